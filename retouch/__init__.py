@@ -1,0 +1,1 @@
+"""Retouch: an image-edit API that obeys the mask, on NVIDIA Triton."""
