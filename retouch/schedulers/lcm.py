@@ -102,7 +102,9 @@ def distilled_timesteps(options: LCMOptions, steps: int) -> list[float]:
     """
     distilled = options.original_inference_steps
     if steps > distilled:
-        raise ValueError(f"{steps} steps are more than the {distilled} the model was distilled with")
+        raise ValueError(
+            f"{steps} steps are more than the {distilled} the model was distilled with"
+        )
     stride = options.num_train_timesteps // distilled
     picks = np.floor(np.linspace(0, distilled, steps, endpoint=False)).astype(int)
     timesteps: list[float] = ((distilled - picks) * float(stride) - 1).tolist()
