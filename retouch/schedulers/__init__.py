@@ -1,7 +1,7 @@
 """Schedulers in NumPy, made from a diffusers `scheduler_config.json`.
 
-`load_scheduler(config).trajectory(steps, strength)` gives one image's steps. The numbers are those of
-diffusers' classes of the same names.
+`load_scheduler(config).trajectory(steps, strength)` gives one image's steps. The numbers are those
+of diffusers' classes of the same names.
 """
 
 from collections.abc import Callable, Mapping
@@ -43,8 +43,8 @@ def load_scheduler(config: Mapping[str, object]) -> Scheduler:
         config: the content of its `scheduler_config.json`.
 
     Raises:
-        UnsupportedOptionError: the class or one of its options is not implemented; the message names
-            both.
+        UnsupportedOptionError: the class or one of its options is not implemented; the message
+            names both.
     """
     name = config.get("_class_name")
     if not isinstance(name, str) or name not in SCHEDULERS:

@@ -25,8 +25,8 @@ from retouch.schedulers.sigmas import (
     with_final_sigma,
 )
 from retouch.schedulers.spacing import (
-    TimestepSpacing,
     Timesteps,
+    TimestepSpacing,
     checked_timesteps,
     first_step,
 )
@@ -113,7 +113,7 @@ class DPMSolverMultistepScheduler(Scheduler):
         return checked_timesteps(timesteps, steps, train)
 
     def _usable_timesteps(self) -> int:
-        """How many training timesteps have a log signal-to-noise of `lambda_min_clipped` or more."""
+        """How many training timesteps have a log signal / noise of `lambda_min_clipped` or more."""
         return int(np.sum(-np.log(self._train_sigmas) >= self.options.lambda_min_clipped))
 
 

@@ -24,7 +24,7 @@ from retouch.schedulers.sigmas import (
     timesteps_of,
     with_final_sigma,
 )
-from retouch.schedulers.spacing import TimestepSpacing, Timesteps, first_step, spaced_timesteps
+from retouch.schedulers.spacing import Timesteps, TimestepSpacing, first_step, spaced_timesteps
 from retouch.schedulers.trajectory import Scheduler, Step, Trajectory
 
 

@@ -1,4 +1,4 @@
-"""How much of the image is left at each training timestep: the cumulative alphas of a checkpoint."""
+"""How much of the image is left at each training timestep: a checkpoint's cumulative alphas."""
 
 import math
 from dataclasses import dataclass
@@ -65,7 +65,8 @@ def _cosine_betas(count: int) -> FloatArray:
     """The cosine schedule of https://arxiv.org/abs/2102.09672, equation 17."""
     times = np.arange(count + 1) / count
     remaining = np.cos((times + 0.008) / 1.008 * math.pi / 2) ** 2
-    return np.minimum(1 - remaining[1:] / remaining[:-1], MAX_BETA).astype(np.float32)
+    betas: FloatArray = np.minimum(1 - remaining[1:] / remaining[:-1], MAX_BETA).astype(np.float32)
+    return betas
 
 
 def _rescaled_to_zero_snr(cumulative: FloatArray) -> FloatArray:

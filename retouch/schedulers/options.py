@@ -1,32 +1,76 @@
 """Reading a diffusers `scheduler_config.json` into a typed dataclass, refusing what we cannot do.
 
-Each scheduler declares every option of its diffusers class as a field. An option that is supported in
-part is a `Literal` of the supported values, so what is missing is refused by the same check that
-catches a wrong type. Nothing is ignored but the options of *other* scheduler classes, which published
-checkpoints carry along and which diffusers' class does not read either.
+Each scheduler declares every option of its diffusers class as a field. An option that is supported
+in part is a `Literal` of the supported values, so what is missing is refused by the same check that
+catches a wrong type. Nothing is ignored but the options of *other* scheduler classes, which
+published checkpoints carry along and which diffusers' class does not read either.
 """
 
 from collections.abc import Mapping
 from types import UnionType
-from typing import Any, Literal, TypeVar, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeAlias, TypeVar, Union, get_args, get_origin, get_type_hints
 
 OptionsT = TypeVar("OptionsT")
+TypeAnnotation: TypeAlias = Any  # a type, a `Literal`, a union: what Python has no one type for
 
 OTHER_CLASSES_OPTIONS = frozenset(
     {
-        "algorithm_type", "base_image_seq_len", "base_shift", "clip_sample", "clip_sample_range",
-        "disable_corrector", "dynamic_thresholding_ratio", "eta", "euler_at_final", "final_sigmas_type",
-        "flow_shift", "interpolation_type", "invert_sigmas", "lambda_min_clipped", "lower_order_final",
-        "max_image_seq_len", "max_shift", "noise_sampler_seed", "original_inference_steps",
-        "predict_x0", "prediction_type", "rescale_betas_zero_snr", "rho", "s_churn", "s_max", "s_min",
-        "s_noise", "sample_max_value", "set_alpha_to_one", "set_alpha_to_zero", "shift",
-        "shift_terminal", "sigma_data", "sigma_max", "sigma_min", "skip_prk_steps", "solver_order",
-        "solver_p", "solver_type", "steps_offset", "stochastic_sampling", "thresholding",
-        "time_shift_type", "timestep_scaling", "timestep_spacing", "timestep_type", "trained_betas",
-        "use_beta_sigmas", "use_dynamic_shifting", "use_exponential_sigmas", "use_flow_sigmas",
-        "use_karras_sigmas", "use_lu_lambdas", "variance_type",
+        "algorithm_type",
+        "base_image_seq_len",
+        "base_shift",
+        "clip_sample",
+        "clip_sample_range",
+        "disable_corrector",
+        "dynamic_thresholding_ratio",
+        "eta",
+        "euler_at_final",
+        "final_sigmas_type",
+        "flow_shift",
+        "interpolation_type",
+        "invert_sigmas",
+        "lambda_min_clipped",
+        "lower_order_final",
+        "max_image_seq_len",
+        "max_shift",
+        "noise_sampler_seed",
+        "original_inference_steps",
+        "predict_x0",
+        "prediction_type",
+        "rescale_betas_zero_snr",
+        "rho",
+        "s_churn",
+        "s_max",
+        "s_min",
+        "s_noise",
+        "sample_max_value",
+        "set_alpha_to_one",
+        "set_alpha_to_zero",
+        "shift",
+        "shift_terminal",
+        "sigma_data",
+        "sigma_max",
+        "sigma_min",
+        "skip_prk_steps",
+        "solver_order",
+        "solver_p",
+        "solver_type",
+        "steps_offset",
+        "stochastic_sampling",
+        "thresholding",
+        "time_shift_type",
+        "timestep_scaling",
+        "timestep_spacing",
+        "timestep_type",
+        "trained_betas",
+        "use_beta_sigmas",
+        "use_dynamic_shifting",
+        "use_exponential_sigmas",
+        "use_flow_sigmas",
+        "use_karras_sigmas",
+        "use_lu_lambdas",
+        "variance_type",
     }
-)  # fmt: skip
+)
 
 
 class UnsupportedOptionError(ValueError):
@@ -44,11 +88,11 @@ def read_options(
     Args:
         options_class: a dataclass with one defaulted field for each option of the diffusers class.
         class_name: the diffusers class, for error messages.
-        config: the content of `scheduler_config.json`; names that begin with `_` are not options, and
-            a null stands for the default.
+        config: the content of `scheduler_config.json`; names that begin with `_` are not options,
+            and a null stands for the default.
 
     Raises:
-        UnsupportedOptionError: a value is outside of the field's type, or no scheduler knows the name.
+        UnsupportedOptionError: a value is not of the field's type, or no class has the option.
     """
     types = get_type_hints(options_class)
     values = {}
@@ -60,16 +104,16 @@ def read_options(
     return options_class(**values)
 
 
-def _checked(class_name: str, option: str, value: object, annotation: Any) -> object:
+def _checked(class_name: str, option: str, value: object, annotation: TypeAnnotation) -> object:
     """The value, if it is one of the annotation's; see `_fits`."""
     if not _fits(value, annotation):
         raise UnsupportedOptionError(class_name, option, value, f"supported: {_named(annotation)}")
     return value
 
 
-def _fits(value: object, annotation: Any) -> bool:
+def _fits(value: object, annotation: TypeAnnotation) -> bool:
     """Whether a JSON value is of an annotated type: scalars, `Literal`, `list[...]` and unions."""
-    origin = get_origin(annotation)
+    origin: object = get_origin(annotation)
     if annotation is object:
         return True
     if origin is Literal:
@@ -83,8 +127,9 @@ def _fits(value: object, annotation: Any) -> bool:
     return isinstance(value, annotation) and (annotation is bool or not isinstance(value, bool))
 
 
-def _named(annotation: Any) -> str:
+def _named(annotation: TypeAnnotation) -> str:
     """The annotation in words for an error message."""
-    if get_origin(annotation) is Literal:
+    origin: object = get_origin(annotation)
+    if origin is Literal:
         return ", ".join(repr(choice) for choice in get_args(annotation))
     return getattr(annotation, "__name__", str(annotation))

@@ -58,9 +58,9 @@ class PNDMScheduler(Scheduler):
 class PNDMTrajectory(AlphaTrajectory):
     """One image's PLMS steps.
 
-    The first step is made twice: the second UNet call looks at where the first one led, and the step is
-    repeated from its start with the mean of both predictions. As in diffusers this also holds where a
-    strength below 1 starts in the middle, and the timesteps are not shifted for it.
+    The first step is made twice: the second UNet call looks at where the first one led, and the
+    step is repeated from its start with the mean of both predictions. As in diffusers this also
+    holds where a strength below 1 starts in the middle, and the timesteps are not shifted for it.
     """
 
     def __init__(self, scheduler: PNDMScheduler, steps: int, strength: float) -> None:
@@ -96,13 +96,14 @@ class PNDMTrajectory(AlphaTrajectory):
         self._predictions = [prediction, *self._predictions[:3]]
         weights = ADAMS_BASHFORTH[len(self._predictions)]
         weighted = [w * p for w, p in zip(weights, self._predictions, strict=True)]
-        return np.sum(weighted, axis=0, dtype=np.float32)
+        combined: FloatArray = np.sum(weighted, axis=0, dtype=np.float32)
+        return combined
 
 
 def _transferred(
     latents: FloatArray, noise: FloatArray, level: Level, following: Level
 ) -> FloatArray:
-    """Latents of one noise level moved to another along a noise estimate (the paper's equation 11)."""
+    """Latents moved from one noise level to another along a noise estimate (equation 11)."""
     change = following.signal**2 - level.signal**2
     spread = level.signal * following.noise + level.noise * following.signal
     shift = change / (level.signal * spread)

@@ -34,7 +34,8 @@ def karras_sigmas(sigma_max: float, sigma_min: float, steps: int) -> Sigmas:
 
 def exponential_sigmas(sigma_max: float, sigma_min: float, steps: int) -> Sigmas:
     """Descending sigmas, (steps,), evenly spaced in their logarithm."""
-    return np.exp(np.linspace(math.log(sigma_max), math.log(sigma_min), steps))
+    sigmas: Sigmas = np.exp(np.linspace(math.log(sigma_max), math.log(sigma_min), steps))
+    return sigmas
 
 
 def timesteps_of(sigmas: Sigmas, train_sigmas: Sigmas) -> Sigmas:

@@ -1,7 +1,7 @@
 """The interface between the denoise loop and the schedulers.
 
-A `Scheduler` is made once for a model and never changes. A `Trajectory` is one image's way from noise to
-picture: everything that changes from step to step lives there, so images never share state.
+A `Scheduler` is made once for a model and never changes. A `Trajectory` is one image's way from
+noise to picture: everything that changes from step to step lives there, so images share no state.
 """
 
 from abc import ABC, abstractmethod
@@ -21,7 +21,7 @@ class Step(NamedTuple):
 
 
 class Trajectory(ABC):
-    """One image's steps; the present position is an index into the whole (strength 1) trajectory."""
+    """One image's steps; its position is an index into the whole (strength 1) trajectory."""
 
     def __init__(
         self, timesteps: Sequence[float], start: int, initial_noise_scale: float = 1.0
@@ -58,7 +58,7 @@ class Trajectory(ABC):
         return latents
 
     def add_noise(self, clean: FloatArray, noise: FloatArray) -> FloatArray:
-        """Clean latents with as much noise as belongs to this position (not after the last step)."""
+        """Clean latents with the noise that belongs to this position (not after the last step)."""
         level = self._level(self._index)
         return level.signal * clean + level.noise * noise
 
