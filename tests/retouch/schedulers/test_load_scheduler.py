@@ -73,8 +73,9 @@ def test_every_option_of_the_diffusers_class_is_declared_with_its_default(name: 
 def test_options_of_all_diffusers_schedulers_for_latent_diffusion_are_known() -> None:
     for scheduler in diffusers.DDIMScheduler._compatibles:
         options = set(inspect.signature(getattr(diffusers, scheduler).__init__).parameters)
+        placeholder = {"args", "kwargs"}  # of classes whose own requirements are not installed
         known = OTHER_CLASSES_OPTIONS | set(get_type_hints(DDIMOptions)) | {"self"}
-        assert options <= known
+        assert options - placeholder <= known
 
 
 @pytest.mark.parametrize("config", [SD15, SDXL])

@@ -24,7 +24,8 @@ def configurations() -> Iterator[tuple[str, dict[str, object]]]:
     for name in SCHEDULERS:
         for prediction in ("epsilon", "v_prediction", "sample"):
             for spacing in ("leading", "trailing", "linspace"):
-                options = {"prediction_type": prediction, "timestep_spacing": spacing}
+                options: dict[str, object] = {"prediction_type": prediction}
+                options["timestep_spacing"] = spacing
                 if prediction != "sample" or name not in WITHOUT_SAMPLE_PREDICTION:
                     yield name, options
 
