@@ -50,6 +50,7 @@ OTHER_CLASSES_OPTIONS = frozenset(
         "sigma_data",
         "sigma_max",
         "sigma_min",
+        "sigma_schedule",
         "skip_prk_steps",
         "solver_order",
         "solver_p",
