@@ -14,14 +14,14 @@ MASKED_FROM = 128
 
 @dataclass(frozen=True)
 class Conditioning:
-    """The constant inputs of an edit's rows: the negative prompt's row, if guided, and the prompt's.
+    """The constant inputs of an edit's rows: if guided, first the negative prompt's row.
 
     Attributes:
         embeddings: (rows, 77 * chunks, width).
         pooled: (rows, width), of models with added conditioning.
         mask: 1 = repaint, (1, h, w).
         masked_latents: the window without what is masked, (C, h, w); of inpainting UNets.
-        known_latents: the whole window, (C, h, w); of plain UNets, and where the strength is below 1.
+        known_latents: the whole window, (C, h, w); of plain UNets, and for strengths below 1.
     """
 
     embeddings: FloatArray

@@ -80,7 +80,9 @@ class LiveImage:
         Args:
             predictions: the UNet's outputs for its rows, (rows, C, h, w).
         """
-        prediction = guided(predictions, self._guidance)
+        prediction: FloatArray = predictions[-1]
+        if self.rows == 2:
+            prediction = guided(predictions[0], prediction, self._guidance)
         step = self._trajectory.step(prediction, self._latents, self._generator)
         self._latents, self._clean = step
         if self._blends:
@@ -96,17 +98,13 @@ class LiveImage:
         self._clean = (1 - mask) * known + mask * self._clean
 
 
-def guided(predictions: FloatArray, guidance: float) -> FloatArray:
+def guided(negative: FloatArray, positive: FloatArray, guidance: float) -> FloatArray:
     """Classifier-free guidance (https://arxiv.org/abs/2207.12598).
 
     Args:
-        predictions: with two rows the negative prompt's and the prompt's, with one the prompt's.
+        negative: the UNet's output for the negative prompt, (C, h, w).
+        positive: for the prompt.
         guidance: the guidance scale.
-
-    Returns:
-        What the scheduler steps with, (C, h, w).
     """
-    if len(predictions) == 1:
-        return predictions[0]
-    negative, positive = predictions
-    return negative + guidance * (positive - negative)
+    combined: FloatArray = negative + guidance * (positive - negative)
+    return combined

@@ -35,8 +35,8 @@ class Model:
         plain, inpainting = self.latent_channels, 2 * self.latent_channels + 1
         if self.unet_channels not in (plain, inpainting):
             raise ValueError(
-                f"unet_channels = {self.unet_channels}: with {self.latent_channels} latent channels "
-                f"a plain UNet takes {plain} and an inpainting UNet {inpainting}"
+                f"unet_channels = {self.unet_channels}: with {self.latent_channels} latent "
+                f"channels a plain UNet takes {plain} and an inpainting UNet {inpainting}"
             )
         if self.resolution < 1 or self.resolution % self.latent_factor:
             raise ValueError(
