@@ -2,11 +2,12 @@
 
 import threading
 from collections.abc import Sequence
+from dataclasses import dataclass
 from queue import Empty, SimpleQueue
-from typing import NamedTuple
 
 import numpy as np
 
+from retouch.denoise.edit import PixelArray
 from retouch.denoise.job import Job
 from retouch.denoise.seam import Engines
 from retouch.schedulers import FloatArray
@@ -14,7 +15,8 @@ from retouch.schedulers import FloatArray
 MAX_BATCH = 4  # the decoder's
 
 
-class Snapshot(NamedTuple):
+@dataclass(frozen=True)
+class Snapshot:
     """An image to be decoded and sent."""
 
     job: Job
@@ -27,6 +29,13 @@ class Snapshot(NamedTuple):
     def is_finished(self) -> bool:
         """Whether it is the picture and not a preview."""
         return self.step == self.steps
+
+    def send(self, image: PixelArray) -> None:
+        """Sends the decoded picture, (R, R, 3)."""
+        if self.is_finished:
+            self.job.send_finished(self.index, self.steps, image)
+        else:
+            self.job.send_preview(self.index, self.step, self.steps, image)
 
 
 class Decoding:
@@ -75,11 +84,7 @@ class Decoding:
             latents = np.stack([snapshot.latents for snapshot in snapshots])  # (B, C, h, w)
             images = self._engines.decode(latents)
             for snapshot, image in zip(snapshots, images, strict=True):
-                job, index, step, steps, _ = snapshot
-                if snapshot.is_finished:
-                    job.send_finished(index, steps, image)
-                else:
-                    job.send_preview(index, step, steps, image)
+                snapshot.send(image)
         except Exception as error:
             for snapshot in snapshots:
                 snapshot.job.fail(error)

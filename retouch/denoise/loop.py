@@ -1,7 +1,7 @@
 """The denoise loop: one set of images in flight, one UNet call per tick for all of them.
 
-Threads: `encode` workers prepare newcomers, `denoise` ticks, `decode` turns leavers and previews into
-pictures, `reply` sends. Only the denoise thread touches the images in flight.
+Threads: `encode` workers prepare newcomers, `denoise` ticks, `decode` turns leavers and previews
+into pictures, `reply` sends. Only the denoise thread touches the images in flight.
 """
 
 import logging
@@ -75,11 +75,11 @@ class DenoiseLoop:
     def _prepare(self, job: Job) -> None:
         """Encodes a newcomer, on an encode thread."""
         job.drop_if_cancelled()
+        if self._waiting.is_closed:
+            job.fail(ShuttingDownError())
         if not job.is_open:
             return
         try:
-            if self._waiting.is_closed:
-                raise ShuttingDownError
             job.conditioning = condition(job.edit, self._model, self._engines)
         except Exception as error:  # whatever the encoders raise is the answer
             job.fail(error)
@@ -121,9 +121,17 @@ class DenoiseLoop:
         while (ticket := self._waiting.take(room)) is not None:
             ticket.job.drop_if_cancelled()
             if ticket.job.is_open:
-                image = ticket.job.start_image(ticket.index, self._model)
-                self._in_flight[image] = ticket
-                room -= image.rows
+                room -= self._start(ticket)
+
+    def _start(self, ticket: Ticket) -> int:
+        """Puts an image among those in flight; returns the rows it takes."""
+        try:
+            image = ticket.job.start_image(ticket.index, self._model)
+        except Exception as error:  # the encoders gave something that does not fit the model
+            ticket.job.fail(error)
+            return 0
+        self._in_flight[image] = ticket
+        return image.rows
 
     def _step(self, images: Sequence[LiveImage]) -> None:
         """One UNet call; an error is the answer to all edits in it."""
@@ -139,7 +147,7 @@ class DenoiseLoop:
 
     def _report(self, image: LiveImage, ticket: Ticket) -> None:
         """Sends what is due after a step: progress, preview, picture."""
-        job, index = ticket
+        job, index = ticket.job, ticket.index
         done, steps = image.steps_done, image.steps
         if job.edit.progress:
             job.send_progress(index, done, steps)

@@ -1,12 +1,13 @@
 """The images that wait for room in the in-flight set."""
 
 import threading
-from typing import NamedTuple
+from dataclasses import dataclass
 
 from retouch.denoise.job import Job
 
 
-class Ticket(NamedTuple):
+@dataclass(frozen=True)
+class Ticket:
     """The right of one image to join."""
 
     job: Job
