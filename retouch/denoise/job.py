@@ -31,7 +31,8 @@ class Job:
         """
         self.edit = edit
         self.conditioning: Conditioning | None = None  # set once, before the job waits
-        self.images_started = 0  # of the denoise thread
+        self.images_started = 0  # this and the next: of the denoise thread
+        self.images_in_flight = 0
         self._replies = replies
         self._outbox = outbox
         self._lock = threading.Lock()

@@ -61,6 +61,11 @@ class DenoiseLoop:
         self._model.scheduler.trajectory(edit.steps, edit.strength)
         self._encoding.submit(self._prepare, Job(edit, replies, self._outbox))
 
+    @property
+    def waiting_images(self) -> int:
+        """How many encoded images wait for room."""
+        return self._waiting.images
+
     def close(self) -> None:
         """Stops the threads; edits that are not finished are answered with an error."""
         self._waiting.close()
@@ -109,11 +114,10 @@ class DenoiseLoop:
 
     def _let_go(self) -> None:
         """Forgets images that are finished, and those of jobs that are closed."""
-        self._in_flight = {
-            image: ticket
-            for image, ticket in self._in_flight.items()
-            if ticket.job.is_open and not image.is_finished
-        }
+        for image, ticket in list(self._in_flight.items()):
+            if image.is_finished or not ticket.job.is_open:
+                del self._in_flight[image]
+                ticket.job.images_in_flight -= 1
 
     def _admit(self) -> None:
         """Lets waiting images join as far as there is room."""

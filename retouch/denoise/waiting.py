@@ -17,8 +17,8 @@ class Ticket:
 class WaitingRoom:
     """Conditioned jobs with images that have not started; safe for any thread.
 
-    The job with the fewest images started goes first, then the one that came first: a request for
-    ten images does not starve one for a single image.
+    The job with the fewest images in flight goes first, then the one that came first. So a request
+    for ten images does not starve one for a single image, nor a stream of those the ten.
     """
 
     def __init__(self) -> None:
@@ -36,11 +36,12 @@ class WaitingRoom:
         """The next image, if it fits; nobody overtakes one that needs more room."""
         with self._changed:
             self._jobs = [job for job in self._jobs if job.is_open]
-            job = min(self._jobs, key=lambda job: job.images_started, default=None)
+            job = min(self._jobs, key=lambda job: job.images_in_flight, default=None)
             if job is None or job.edit.rows_per_image > free_rows:
                 return None
             ticket = Ticket(job, job.images_started)
             job.images_started += 1
+            job.images_in_flight += 1
             if job.images_started == len(job.edit.seeds):
                 self._jobs.remove(job)
             return ticket
@@ -49,6 +50,12 @@ class WaitingRoom:
         """Sleeps until somebody waits or the room is closed."""
         with self._changed:
             self._changed.wait_for(lambda: self._jobs or self._is_closed)
+
+    @property
+    def images(self) -> int:
+        """How many images wait."""
+        with self._changed:
+            return sum(len(job.edit.seeds) - job.images_started for job in self._jobs)
 
     def close(self) -> None:
         """Ends every `wait`."""
