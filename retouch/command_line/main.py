@@ -1,8 +1,8 @@
 """The `retouch` command: its subcommands, each loaded with what it needs only when it is called."""
 
 import typer
-
 from frontend.keys.command_line import keys
+
 from retouch.command_line.serve import serve
 
 app = typer.Typer(
