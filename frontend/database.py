@@ -5,7 +5,12 @@ from contextlib import asynccontextmanager
 from typing import Any, Self
 
 from sqlalchemy import event, text
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import (
+    AsyncEngine,
+    AsyncSession,
+    async_sessionmaker,
+    create_async_engine,
+)
 from sqlalchemy.orm import DeclarativeBase
 
 from frontend.errors.foreign import DATABASE_ERRORS, translating

@@ -22,7 +22,7 @@ Table = Sequence[tuple[type[Exception], Translation]]
 
 # What a gRPC status of Triton means to a client. INVALID_ARGUMENT and its kin are our fault, not the
 # client's, because requests are checked before they are sent.
-STATUS_ERRORS: Final[Mapping[grpc.StatusCode, type[ApiError]]] = {
+STATUS_ERRORS: Final[Mapping[grpc.StatusCode, Callable[[], ApiError]]] = {
     grpc.StatusCode.UNAVAILABLE: UnavailableError,
     grpc.StatusCode.CANCELLED: UnavailableError,
     grpc.StatusCode.ABORTED: UnavailableError,
@@ -64,19 +64,17 @@ TRITON_ERRORS: Final[Table] = (
     (grpc.aio.AioRpcError, _from_call),
     (grpc.aio.UsageError, _always(UnavailableError)),  # the channel is closed: we are stopping
 )
-PICTURE_ERRORS: Final[Table] = tuple(
-    (kind, _always(InvalidImageFileError))
-    for kind in (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        struct.error,
-        zlib.error,
-        SyntaxError,  # Pillow: "broken PNG file"
-        EOFError,
-        IndexError,
-        OSError,
-        ValueError,
-    )
+# What Pillow and the header reader raise on damaged files.
+PICTURE_FAULTS: Final[Sequence[type[Exception]]] = (
+    UnidentifiedImageError,
+    Image.DecompressionBombError,
+    SyntaxError,  # Pillow: "broken PNG file"
+    EOFError,
+    IndexError,
+    struct.error,
+    zlib.error,
+    OSError,
+    ValueError,
 )
 STORE_ERRORS: Final[Table] = (
     (obstore.exceptions.NotFoundError, _always(ResultNotFoundError)),
@@ -85,6 +83,11 @@ STORE_ERRORS: Final[Table] = (
     (OSError, _always(UnavailableError)),
 )
 DATABASE_ERRORS: Final[Table] = ((SQLAlchemyError, _always(UnavailableError)),)
+
+
+def picture_errors(param: str) -> Table:
+    """Return the table for reading the picture of field `param`."""
+    return tuple((kind, lambda _: InvalidImageFileError(param)) for kind in PICTURE_FAULTS)
 
 
 @contextmanager

@@ -84,10 +84,10 @@ class InvalidImageFileError(PictureError):
 
     type = "image_generation_user_error"
     code = "invalid_image_file"
-    param = "image"
 
-    def __init__(self) -> None:
+    def __init__(self, param: str) -> None:
         super().__init__("Invalid image file or mode for image 1, please check your image file.")
+        self.param = param
 
 
 class MaskSizeError(PictureError):

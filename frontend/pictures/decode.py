@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image
 
-from frontend.errors.foreign import PICTURE_ERRORS, translating
+from frontend.errors.foreign import picture_errors, translating
 from frontend.pictures.chunks import pixel_chunks
 from frontend.pictures.header import Header
 from frontend.pictures.orientation import upright
@@ -35,15 +35,15 @@ class Picture:
         return self.pixels[..., 3] if self.pixels.shape[2] == 4 else None
 
 
-def decode(png: bytes) -> Picture:
-    """Decode `png`, turned upright as its EXIF orientation says.
+def decode(png: bytes, param: str) -> Picture:
+    """Decode `png`, the file of field `param`, turned upright as its EXIF orientation says.
 
     Samples of 16 bits keep their high byte, as Pillow and libpng's `png_set_strip_16` do.
 
     Raises:
         InvalidImageFileError: the file is damaged.
     """
-    with translating(PICTURE_ERRORS):
+    with translating(picture_errors(param)):
         header = Header.read(png)
         bare = pixel_chunks(png)
         with Image.open(io.BytesIO(bare), formats=("PNG",)) as image:
@@ -90,7 +90,8 @@ def _exact_rgb(image: Image.Image, png: bytes, header: Header) -> NDArray[Any]:
     with Image.open(io.BytesIO(png), formats=("PNG",)) as again:
         # The unpacker for little-endian samples takes the second byte of each.
         again.tile = [tile._replace(args="RGB;16L") for tile in again.tile]
-        return high.astype(np.uint16) << 8 | np.asarray(again)
+        exact: NDArray[Any] = high.astype(np.uint16) << 8 | np.asarray(again)
+        return exact
 
 
 def _orientation(image: Image.Image) -> int:

@@ -67,4 +67,5 @@ def snapped(mask: Mask, block: int) -> Mask:
         raise ValueError(f"{side} pixels are no multiple of {block}")
     cells = side // block
     touched = mask.reshape(cells, block, cells, block).any(axis=(1, 3))  # (cells, cells)
-    return touched.repeat(block, axis=0).repeat(block, axis=1)
+    blocks: Mask = touched.repeat(block, axis=0).repeat(block, axis=1)
+    return blocks
