@@ -8,11 +8,11 @@ from socket import socket
 
 import typer
 import uvicorn
-from frontend.app import create_app
-from frontend.settings import Settings
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
+from frontend.app import create_app
+from frontend.settings import Settings
 from retouch.server.embedded_triton import EmbeddedTriton, count_models
 from retouch.server.errors import LaunchError
 from retouch.server.options import ServeOptions

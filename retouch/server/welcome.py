@@ -1,7 +1,6 @@
 """What the terminal says when everything is up."""
 
 from frontend.settings import Settings
-
 from retouch.server.local_key import local_key
 
 PICTURE = "examples/meadow.png"
