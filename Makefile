@@ -15,10 +15,10 @@ for line in sorted(f"{p['name'].lower()}=={p['version'].split('+')[0]}" for p in
 endef
 export WRITE_LOCK
 
-.PHONY: help serve test check format bench lock clean
+.PHONY: help serve test check format bench export-environment lock clean
 
 help:  ## Show this help
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 serve: $(VENV)/.serve  ## Start Triton with the built-in model and the API on http://127.0.0.1:8080
 	$(BIN)/retouch serve
@@ -38,6 +38,8 @@ format: $(VENV)/.dev  ## Format the code
 bench: $(VENV)/.dev  ## Measure the built-in model and print the table
 	$(BIN)/python -m benchmarks
 
+export-environment: $(VENV)/.export  ## Install what "retouch export" needs (PyTorch, diffusers)
+
 lock: $(VENV)/.venv  ## Write requirements.lock anew from the newest versions that fit together
 	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report $(VENV)/lock.json \
 	  --editable '.[serve,export,dev]'
@@ -53,6 +55,10 @@ $(VENV)/.venv:
 $(VENV)/.serve: $(VENV)/.venv pyproject.toml requirements.lock
 	@echo "Installing what serving needs into $(VENV) ..."
 	$(PIP) --editable '.[serve]'
+	touch $@
+
+$(VENV)/.export: $(VENV)/.venv pyproject.toml requirements.lock
+	$(PIP) --editable '.[serve,export]'
 	touch $@
 
 $(VENV)/.dev: $(VENV)/.venv pyproject.toml requirements.lock
