@@ -1,1 +1,1 @@
-"""Measurements of the running product; ratios within one run, because machines differ and are noisy."""
+"""Measurements of the running product: ratios within one run, for machines differ."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks`: latency and throughput of edits through HTTP, and how well steps are shared."""
+"""`python -m benchmarks`: latency, throughput and shared steps of edits through HTTP."""
 
 import argparse
 import asyncio

@@ -1,4 +1,4 @@
-"""A closed load over HTTP: so many clients, each sending its next edit when the last one is answered."""
+"""A closed load over HTTP: every client sends its next edit when its last is answered."""
 
 import asyncio
 import time
