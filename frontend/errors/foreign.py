@@ -20,8 +20,8 @@ from frontend.errors.service import ModelFailedError, OverloadedError, Unavailab
 Translation = Callable[[Exception], ApiError]
 Table = Sequence[tuple[type[Exception], Translation]]
 
-# What a gRPC status of Triton means to a client. INVALID_ARGUMENT and its kin are our fault, not the
-# client's, because requests are checked before they are sent.
+# What a gRPC status of Triton means to a client. INVALID_ARGUMENT and its kin are our fault, not
+# the client's, because requests are checked before they are sent.
 STATUS_ERRORS: Final[Mapping[grpc.StatusCode, Callable[[], ApiError]]] = {
     grpc.StatusCode.UNAVAILABLE: UnavailableError,
     grpc.StatusCode.CANCELLED: UnavailableError,

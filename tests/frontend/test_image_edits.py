@@ -3,14 +3,12 @@
 import base64
 from collections.abc import AsyncIterator
 
-import httpx2
 import numpy as np
 import openai
 import pytest
 from fastapi import FastAPI
 from httpx2 import ASGITransport, AsyncClient
 
-from tests.frontend.painter import Painter
 from tests.frontend.samples import mask_with_hole, noise, pixels_of, png_of
 
 IMAGE = noise(256)
