@@ -41,11 +41,15 @@ STATUS_ERRORS: Final[Mapping[grpc.StatusCode, Callable[[], ApiError]]] = {
     grpc.StatusCode.PERMISSION_DENIED: ModelFailedError,
     grpc.StatusCode.UNAUTHENTICATED: ModelFailedError,
 }
+# What Triton says on a stream, where it sends no status, of a model that is being restarted.
+_ABSENT: Final = ("Stub process", "is not ready", "is not available", "unloading", "unknown model")
 _STATUS_BY_TEXT: Final = {str(status): status for status in grpc.StatusCode}
 
 
 def _from_exception(error: Exception) -> ApiError:
     assert isinstance(error, InferenceServerException)  # noqa: S101 - the table's row
+    if any(phrase in error.message() for phrase in _ABSENT):
+        return UnavailableError()
     status = _STATUS_BY_TEXT.get(error.status(), grpc.StatusCode.UNKNOWN)
     return STATUS_ERRORS[status]()
 
