@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from frontend.errors.handlers import install_handlers
 from frontend.inference.models import EditModels
 from frontend.inference.triton import TritonModels
+from frontend.logs import configure_logging
 from frontend.middleware.request_context import RequestContext
 from frontend.middleware.unread_body import UnreadBody
 from frontend.routes import health, image_edits, models, results
@@ -34,6 +35,7 @@ def create_app(settings: Settings, connect: Connect = connect_to_triton) -> Fast
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        configure_logging(as_json=settings.log_json)
         async with open_services(settings, connect) as services:
             app.state.services = services
             yield

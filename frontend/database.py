@@ -69,7 +69,7 @@ class Database:
             await session.execute(text("SELECT 1"))
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:  # noqa: ANN401 - DB-API
+def _prepare_sqlite(connection: Any, _record: object) -> None:  # DB-API
     """Let readers and a writer work at once, and wait for another process's lock."""
     cursor = connection.cursor()
     cursor.execute("PRAGMA journal_mode=WAL")

@@ -14,28 +14,45 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="RETOUCH_", env_ignore_empty=True, frozen=True)
 
-    home: Path = Field(default=Path(".retouch"), description="Folder of the database, results and secrets")
+    home: Path = Field(
+        default=Path(".retouch"), description="Folder of the database, results and secrets"
+    )
     host: str = Field(default="127.0.0.1", description="Address to listen on")
-    port: Annotated[int, Field(ge=0, le=65535)] = Field(default=8080, description="Port to listen on")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=8080, description="Port to listen on"
+    )
     public_base_url: HttpUrl | None = Field(
         default=None, description="How clients reach this server, for result URLs behind a proxy"
     )
     triton_url: str = Field(default="grpc://127.0.0.1:8001", description="Triton's gRPC address")
     database_url: str | None = Field(
-        default=None, description="SQLAlchemy URL with an async driver; default: SQLite in the home folder"
+        default=None,
+        description="SQLAlchemy URL with an async driver; default: SQLite in the home folder",
     )
 
-    result_lifetime_seconds: PositiveInt = Field(default=3600, description="How long a result's URL works")
-    sweep_interval_seconds: PositiveFloat = Field(default=60, description="How often results are swept")
+    result_lifetime_seconds: PositiveInt = Field(
+        default=3600, description="How long a result's URL works"
+    )
+    sweep_interval_seconds: PositiveFloat = Field(
+        default=60, description="How often results are swept"
+    )
     catalogue_lifetime_seconds: PositiveFloat = Field(
         default=3, description="How long the list of models is trusted"
     )
 
     max_body_bytes: PositiveInt = Field(default=32 * 2**20, description="Largest request body")
-    max_side_pixels: PositiveInt = Field(default=4096, description="Largest side of an uploaded picture")
-    picture_workers: PositiveInt = Field(default=2, description="Threads that decode and encode pictures")
-    edits_in_flight: PositiveInt = Field(default=16, description="Edits that Triton works on at once")
-    edits_waiting: Annotated[int, Field(ge=0)] = Field(default=64, description="Edits that may wait")
+    max_side_pixels: PositiveInt = Field(
+        default=4096, description="Largest side of an uploaded picture"
+    )
+    picture_workers: PositiveInt = Field(
+        default=2, description="Threads that decode and encode pictures"
+    )
+    edits_in_flight: PositiveInt = Field(
+        default=16, description="Edits that Triton works on at once"
+    )
+    edits_waiting: Annotated[int, Field(ge=0)] = Field(
+        default=64, description="Edits that may wait"
+    )
     edit_timeout_seconds: PositiveFloat = Field(default=600, description="Longest time of one edit")
 
     log_json: bool = Field(default=False, description="Log JSON lines instead of readable text")

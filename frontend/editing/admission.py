@@ -8,7 +8,7 @@ from frontend.errors.service import OverloadedError
 
 
 class Admission:
-    """A number of places for edits in flight and a bounded queue before them, first come first served."""
+    """Places for edits in flight and a bounded queue before them; first come, first served."""
 
     def __init__(self, in_flight: int, waiting: int) -> None:
         self._places = asyncio.Semaphore(in_flight)

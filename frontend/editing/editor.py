@@ -62,7 +62,7 @@ class Editor:
         window: WindowEdit,
         finishing: dict[int, asyncio.Task[bytes]],
     ) -> None:
-        """Let the model paint, and start to finish each picture while it still paints the others."""
+        """Let the model paint, and begin to finish each picture while it paints the others."""
         async with aclosing(self._models.edit(model, window)) as painted:
             async for image in painted:
                 work = self._workers.run(_finish, pixels, image.image)

@@ -9,6 +9,6 @@ _RANDOM_BITS: Final = 32  # short enough to copy, and exact in JavaScript's numb
 
 
 def seeds_of(first: int | None, count: int) -> tuple[int, ...]:
-    """Return one seed per image: consecutive from `first`, wrapping after 2^63-1; random if None."""
+    """Return one seed per image: consecutive from `first` (random if None), wrapping at 2^63."""
     start = secrets.randbits(_RANDOM_BITS) if first is None else first
     return tuple((start + index) % (LARGEST_SEED + 1) for index in range(count))

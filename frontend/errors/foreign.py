@@ -20,8 +20,8 @@ from frontend.errors.service import ModelFailedError, OverloadedError, Unavailab
 Translation = Callable[[Exception], ApiError]
 Table = Sequence[tuple[type[Exception], Translation]]
 
-# What a gRPC status of Triton means to a client. INVALID_ARGUMENT and its kin are our fault, not the
-# client's, because requests are checked before they are sent.
+# What a gRPC status of Triton means to a client. INVALID_ARGUMENT and its kin are our fault, not
+# the client's, because requests are checked before they are sent.
 STATUS_ERRORS: Final[Mapping[grpc.StatusCode, Callable[[], ApiError]]] = {
     grpc.StatusCode.UNAVAILABLE: UnavailableError,
     grpc.StatusCode.CANCELLED: UnavailableError,
@@ -41,11 +41,15 @@ STATUS_ERRORS: Final[Mapping[grpc.StatusCode, Callable[[], ApiError]]] = {
     grpc.StatusCode.PERMISSION_DENIED: ModelFailedError,
     grpc.StatusCode.UNAUTHENTICATED: ModelFailedError,
 }
+# What Triton says on a stream, where it sends no status, of a model that is being restarted.
+_ABSENT: Final = ("Stub process", "is not ready", "is not available", "unloading", "unknown model")
 _STATUS_BY_TEXT: Final = {str(status): status for status in grpc.StatusCode}
 
 
 def _from_exception(error: Exception) -> ApiError:
     assert isinstance(error, InferenceServerException)  # noqa: S101 - the table's row
+    if any(phrase in error.message() for phrase in _ABSENT):
+        return UnavailableError()
     status = _STATUS_BY_TEXT.get(error.status(), grpc.StatusCode.UNKNOWN)
     return STATUS_ERRORS[status]()
 

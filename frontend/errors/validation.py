@@ -17,9 +17,14 @@ Sentence = Callable[[str, ErrorDetails], str]
 
 def _limit(side: str, relation: str, key: str) -> Sentence:
     return lambda param, details: (
-        f"Invalid '{param}': number {side} value. Expected a value {relation} "
+        f"Invalid '{param}': {_kind(details)} {side} value. Expected a value {relation} "
         f"{details['ctx'][key]}, but got {details['input']} instead."
     )
+
+
+def _kind(details: ErrorDetails) -> str:
+    """OpenAI's word for a field's type of number, as its limit shows it."""
+    return "decimal" if float in map(type, details.get("ctx", {}).values()) else "integer"
 
 
 def _length(side: str, bound: str, key: str) -> Sentence:
@@ -50,9 +55,9 @@ FIELD_ERRORS: Final[Mapping[str, tuple[str, Sentence]]] = {
     "finite_number": ("invalid_type", _expected("a finite number")),
     "string_too_long": ("string_above_max_length", _length("long", "maximum", "max_length")),
     "string_too_short": ("string_below_min_length", _length("short", "minimum", "min_length")),
-    "less_than_equal": ("integer_above_max_value", _limit("above maximum", "<=", "le")),
-    "greater_than_equal": ("integer_below_min_value", _limit("below minimum", ">=", "ge")),
-    "greater_than": ("integer_below_min_value", _limit("below minimum", ">", "gt")),
+    "less_than_equal": ("{kind}_above_max_value", _limit("above maximum", "<=", "le")),
+    "greater_than_equal": ("{kind}_below_min_value", _limit("below minimum", ">=", "ge")),
+    "greater_than": ("{kind}_below_min_value", _limit("below minimum", ">", "gt")),
 }
 
 
@@ -66,4 +71,5 @@ def field_error(details: ErrorDetails) -> RequestError:
     if details["type"] not in FIELD_ERRORS:
         return InvalidParameterError(param, f"Invalid '{param}': {details['msg']}.")
     code, sentence = FIELD_ERRORS[details["type"]]
-    return InvalidParameterError(param, sentence(param, details), code)
+    kind = _kind(details)
+    return InvalidParameterError(param, sentence(param, details), code.format(kind=kind))

@@ -64,7 +64,7 @@ class EditFields(BaseModel):
             gt=0,
             le=1,
             allow_inf_nan=False,
-            description="Extension: 1 repaints from nothing, less keeps something of what was there.",
+            description="Extension: 1 repaints from nothing, less keeps some of what was there.",
         ),
     ] = None
 

@@ -15,7 +15,7 @@ _READY: Final = "READY"
 
 
 class Catalogue:
-    """The ready models whose parameter `task` is `image-edit`, asked for every few seconds at most."""
+    """The ready models whose parameter `task` is `image-edit`, read every few seconds at most."""
 
     def __init__(self, client: InferenceServerClient, lifetime_seconds: float) -> None:
         self._client = client
@@ -51,7 +51,7 @@ class Catalogue:
         return {model.id: model for model in models if model is not None}
 
 
-def edit_model(config: Any) -> EditModel | None:  # noqa: ANN401 - a generated protobuf class
+def edit_model(config: Any) -> EditModel | None:  # a generated protobuf class
     """Return the model that a `ModelConfig` describes, or None if it does not edit images."""
     parameters = {key: value.string_value for key, value in config.parameters.items()}
     if parameters.get("task") != _TASK:

@@ -75,7 +75,7 @@ class EditModels(Protocol):
         ...
 
     def edit(self, model: EditModel, edit: WindowEdit) -> AsyncGenerator[Denoised, None]:
-        """Paint `edit`, yielding each image as it is finished; closing the generator cancels the rest.
+        """Paint `edit`, yielding each image once it is finished; closing this cancels the rest.
 
         Raises:
             UnavailableError: the models cannot be reached.

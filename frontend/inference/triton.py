@@ -3,7 +3,11 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any, Final
 
-from tritonclient.grpc import MAX_GRPC_MESSAGE_SIZE  # type: ignore[import-untyped]
+from tritonclient.grpc import (  # type: ignore[import-untyped]
+    MAX_GRPC_MESSAGE_SIZE,
+    InferenceServerException,
+    InferResult,
+)
 from tritonclient.grpc.aio import InferenceServerClient  # type: ignore[import-untyped]
 
 from frontend.errors.foreign import TRITON_ERRORS, translating
@@ -52,22 +56,19 @@ class TritonModels:
             return await self._catalogue.models()
 
     async def edit(self, model: EditModel, edit: WindowEdit) -> AsyncGenerator[Denoised, None]:
-        """Paint `edit`, yielding each image as it is finished; closing the generator cancels the rest."""
+        """Paint `edit`, yielding each image once it is finished; closing this cancels the rest."""
+        missing = set(range(len(edit.seeds)))
         with translating(TRITON_ERRORS):
             stream = self._client.stream_infer(
                 _only({"model_name": model.id, "inputs": inputs_of(edit)}),
                 stream_timeout=self._edit_timeout_seconds,
             )
-            missing = set(range(len(edit.seeds)))
             try:
-                async for result, error in stream:
-                    if error is not None:
-                        raise error
-                    denoised = denoised_of(result)
-                    if denoised is None:
-                        continue
-                    missing.discard(denoised.index)
-                    yield denoised
+                async for answer in stream:
+                    denoised = denoised_of(_result(answer))
+                    if denoised is not None:
+                        missing.discard(denoised.index)
+                        yield denoised
             except Exception:
                 self._catalogue.forget()
                 raise
@@ -83,3 +84,10 @@ class TritonModels:
 
 async def _only(request: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
     yield request
+
+
+def _result(answer: tuple[InferResult | None, InferenceServerException | None]) -> InferResult:
+    result, error = answer
+    if error is not None:
+        raise error
+    return result

@@ -15,30 +15,30 @@ from frontend.keys.table import Key
 from frontend.settings import Settings
 
 Result = TypeVar("Result")
-keys_app = typer.Typer(no_args_is_help=True, help="Manage API keys.")
+keys = typer.Typer(no_args_is_help=True, help="Manage API keys.")
 
 
-@keys_app.command()
+@keys.command()
 def create(name: Annotated[str, typer.Argument(help="What the key is for")]) -> None:
     """Create a key and print it alone; it is shown this one time."""
-    typer.echo(_with_keys(lambda keys: keys.create(name)))
+    typer.echo(_with_keys(lambda stored: stored.create(name)))
 
 
-@keys_app.command("list")
+@keys.command("list")
 def list_keys() -> None:
     """List all keys."""
     table = Table("id", "name", "key", "created", "last used", "revoked")
-    for key in _with_keys(lambda keys: keys.list()):
+    for key in _with_keys(lambda stored: stored.list()):
         table.add_row(*_row(key))
     Console().print(table)
 
 
-@keys_app.command()
+@keys.command()
 def revoke(
     reference: Annotated[str, typer.Argument(help="A key's id, its name or its shown prefix")],
 ) -> None:
     """Revoke a key; requests that carry it are refused from now on."""
-    revoked = _with_keys(lambda keys: keys.revoke(reference))
+    revoked = _with_keys(lambda stored: stored.revoke(reference))
     if not revoked:
         typer.echo(f"No valid key has the id, name or prefix {reference!r}.", err=True)
         raise typer.Exit(1)

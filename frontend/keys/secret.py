@@ -1,7 +1,7 @@
 """The text of a key: `sk-rt-`, 36 random characters, 6 of checksum.
 
-The prefix lets secret scanners find leaked keys, the checksum lets them and us refuse a mistyped one
-without asking the database (the form of GitHub's tokens).
+The prefix lets secret scanners find leaked keys; the checksum lets them and us refuse a mistyped
+one without asking the database (the form of GitHub's tokens).
 """
 
 import hashlib
@@ -38,7 +38,7 @@ def shown_prefix(secret: str) -> str:
 
 
 def digest(secret: str) -> str:
-    """Return what is stored of a key: its SHA-256 in hexadecimal (its entropy needs no slow hash)."""
+    """Return what is stored of a key: its SHA-256; 214 random bits need no slow hash."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 

@@ -15,7 +15,7 @@ _LAST_USE_GRAIN_SECONDS: Final = 60  # so that a busy key does not write at ever
 
 
 class Keys:
-    """Create, list, revoke and check keys. Every method raises UnavailableError without a database."""
+    """The keys. Every method raises UnavailableError where the database cannot be reached."""
 
     def __init__(self, database: Database) -> None:
         self._database = database

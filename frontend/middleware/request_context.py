@@ -1,4 +1,4 @@
-"""The frame around every request: its id, its log line, its headers, and an answer to anything unexpected."""
+"""The frame around each request: id, log line, headers, and an answer to the unexpected."""
 
 import hashlib
 import secrets

@@ -1,7 +1,7 @@
 """Reads what a refusal left unread of a request's body.
 
-A server that answers and closes while the client still sends resets the connection, and many clients
-then report a broken pipe in place of the answer.
+A server that answers and closes while the client still sends resets the connection, and many
+clients then report a broken pipe in place of the answer.
 """
 
 import asyncio

@@ -1,7 +1,7 @@
 """A PNG reduced to the chunks that decide its pixels.
 
-Text, colour profiles and animation frames never reach the decoder: a compressed text chunk can inflate
-17 kB into 5 MB, and nothing of them may be copied into a result.
+Text, colour profiles and animation frames never reach the decoder: a compressed text chunk can
+inflate 17 kB into 5 MB, and nothing of them may be copied into a result.
 """
 
 import struct
@@ -18,8 +18,8 @@ _CRC_BYTES: Final = 4
 def pixel_chunks(png: bytes) -> bytes:
     """Return `png` without every chunk that does not decide pixels or their orientation.
 
-    An animated PNG becomes its default image. Damage (a truncated chunk, a wrong checksum) is kept for
-    the decoder to find.
+    An animated PNG becomes its default image. Damage (a truncated chunk, a wrong checksum) is kept
+    for the decoder to find.
     """
     return SIGNATURE + b"".join(chunk for name, chunk in _chunks(png) if name in _KEPT)
 

@@ -1,4 +1,4 @@
-"""PNG bytes -> 8-bit pixels, for every colour type, bit depth, interlacing and kind of transparency."""
+"""PNG bytes -> 8-bit pixels, for every colour type, bit depth and kind of transparency."""
 
 import io
 from dataclasses import dataclass
@@ -74,7 +74,7 @@ def _eight_bits(image: Image.Image) -> Pixels:
 
 
 def _exact_grey(image: Image.Image, header: Header) -> NDArray[Any]:
-    """(H, W): grey samples as stored, which is what tRNS names; Pillow scales those below 8 bits."""
+    """(H, W): grey samples as stored, as tRNS names them; Pillow scales those below 8 bits."""
     if image.mode == "1":
         # Pillow scales both the sample and tRNS to 0 and 255 here.
         return np.asarray(image).astype(np.uint8) * np.uint8(255)
@@ -83,7 +83,7 @@ def _exact_grey(image: Image.Image, header: Header) -> NDArray[Any]:
 
 
 def _exact_rgb(image: Image.Image, png: bytes, header: Header) -> NDArray[Any]:
-    """(H, W, 3): RGB samples as stored; of 16 bits Pillow keeps the high byte, so fetch the low one."""
+    """(H, W, 3): RGB samples as stored; of 16 bits Pillow keeps the high byte: fetch the low."""
     high = np.asarray(image)
     if header.bit_depth != _TWO_BYTES:
         return high

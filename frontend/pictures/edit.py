@@ -42,7 +42,7 @@ class EditPixels:
         resolution: int,
         latent_factor: int,
     ) -> Self:
-        """Scale the picture to `side` pixels and cut the model's window of `resolution` pixels from it.
+        """Scale the picture to `side` pixels and cut the model's window from it.
 
         Args:
             image: a square picture.

@@ -36,7 +36,7 @@ def repaint_mask(image: Picture, mask: Picture | None) -> Mask:
 
 
 def covering(mask: Mask, side: int) -> Mask:
-    """Scale a square `mask` to `side` pixels; a pixel is True iff the mask covers any part of it."""
+    """Scale a square `mask` to `side` pixels; True = the mask covers any part of the pixel."""
     return _covering_rows(_covering_rows(mask, side).T, side).T
 
 

@@ -1,9 +1,10 @@
 """How generated pixels meet kept ones without a visible edge.
 
-A VAE shifts colours a little, so a pasted area would show its outline. Near the border the generated
-pixels are shifted by the local difference between the canvas and the decoded window. Only kept pixels
-are compared, because what lies under the mask may be garbage (black under alpha 0, the object to
-remove): a normalised convolution (Knutsson and Westin 1993) carries their difference into the mask.
+A VAE shifts colours a little, so a pasted area would show its outline. Near the border the
+generated pixels are shifted by the local difference between the canvas and the decoded window. Only
+kept pixels are compared, because what lies under the mask may be garbage (black under alpha 0, the
+object to remove): a normalised convolution (Knutsson and Westin, 1993) carries their difference
+into the mask.
 """
 
 from typing import Final

@@ -28,9 +28,9 @@ class Window:
 def choose_window(mask: Mask, resolution: int) -> Window:
     """Choose the window of a canvas mask for a model that works at `resolution` pixels.
 
-    Its side is `resolution` where mask and context fit, so one canvas pixel is one model pixel; larger
-    where they do not; the whole canvas where that is not larger than `resolution`. It is centred on the
-    mask as far as the canvas allows.
+    Its side is `resolution` where mask and context fit, so one canvas pixel is one model pixel;
+    larger where they do not; the whole canvas where that is not larger than `resolution`. It is
+    centred on the mask as far as the canvas allows.
 
     Args:
         mask: (S, S), at least one pixel True.

@@ -1,4 +1,4 @@
-"""The secret that signs result URLs; it lives in the home folder, so that URLs survive a restart."""
+"""The secret that signs result URLs; kept in the home folder, so that URLs survive a restart."""
 
 import os
 import secrets

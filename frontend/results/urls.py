@@ -12,7 +12,7 @@ PATH: Final = "/v1/images/results"
 
 
 class ResultUrls:
-    """Makes and reads URLs that carry an object's name and their own end, signed with HMAC-SHA-256."""
+    """Makes and reads URLs that carry an object's name and their end, signed with HMAC-SHA-256."""
 
     def __init__(self, secret: bytes, base_url: str) -> None:
         self._base_url = base_url

@@ -38,7 +38,7 @@ class Images(BaseModel):
 
 
 def _request_body() -> dict[str, Any]:
-    """The form in OpenAPI's words; FastAPI itself must not read the body before the key is checked."""
+    """The form in OpenAPI's words; FastAPI must not read the body before the key is checked."""
     schema = EditFields.model_json_schema()
     png = {"type": "string", "format": "binary"}
     properties = {

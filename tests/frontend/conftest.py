@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 from fastapi import FastAPI
-from httpx2 import ASGITransport, AsyncClient
+from httpx import ASGITransport, AsyncClient
 
 from frontend.app import create_app
 from frontend.services import Services
