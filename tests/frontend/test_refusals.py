@@ -39,33 +39,63 @@ def check(answer: Response, status: int, kind: str, param: str | None, code: str
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "code", "message"),
+    ("field", "value", "code"),
     [
-        ("size", "1536x1024", "invalid_value", "Invalid value: '1536x1024'. Supported values are: '256x256', '512x512', and '1024x1024'."),
-        ("response_format", "png", "invalid_value", "Invalid value: 'png'. Supported values are: 'url' and 'b64_json'."),
-        ("response_fmt", "url", "unknown_parameter", "Unknown parameter: 'response_fmt'."),
-        ("n", "0", "integer_below_min_value", "Invalid 'n': integer below minimum value. Expected a value >= 1, but got 0 instead."),
-        ("n", "11", "integer_above_max_value", "Invalid 'n': integer above maximum value. Expected a value <= 10, but got 11 instead."),
-        ("n", "many", "invalid_type", "Invalid type for 'n': expected an integer."),
-        ("n", "1.5", "invalid_type", "Invalid type for 'n': expected an integer."),
-        ("prompt", "", "string_below_min_length", "Invalid 'prompt': string too short. Expected a string with minimum length 1, but got a string with length 0 instead."),
-        ("prompt", "x" * 1001, "string_above_max_length", "Invalid 'prompt': string too long. Expected a string with maximum length 1000, but got a string with length 1001 instead."),
-        ("seed", "-1", "integer_below_min_value", None),
-        ("seed", str(2**63), "integer_above_max_value", None),
-        ("seed", "9" * 5000, "invalid_type", None),
-        ("strength", "0", "decimal_below_min_value", None),
-        ("strength", "nan", "invalid_type", None),
-        ("guidance_scale", "51", "decimal_above_max_value", None),
-        ("num_inference_steps", "101", "integer_above_max_value", None),
-        ("quality", "high", "unknown_parameter", None),
+        ("size", "1536x1024", "invalid_value"),
+        ("response_format", "png", "invalid_value"),
+        ("response_fmt", "url", "unknown_parameter"),
+        ("quality", "high", "unknown_parameter"),
+        ("n", "0", "integer_below_min_value"),
+        ("n", "11", "integer_above_max_value"),
+        ("n", "many", "invalid_type"),
+        ("n", "1.5", "invalid_type"),
+        ("n", "", "invalid_type"),
+        ("prompt", "", "string_below_min_length"),
+        ("prompt", "x" * 1001, "string_above_max_length"),
+        ("seed", "-1", "integer_below_min_value"),
+        ("seed", str(2**63), "integer_above_max_value"),
+        ("seed", "9" * 5000, "invalid_type"),
+        ("strength", "0", "decimal_below_min_value"),
+        ("strength", "nan", "invalid_type"),
+        ("guidance_scale", "51", "decimal_above_max_value"),
+        ("num_inference_steps", "101", "integer_above_max_value"),
     ],
-)  # fmt: skip
+)
 async def test_a_wrong_field_is_named(
-    client: AsyncClient, field: str, value: str, code: str, message: str | None
+    client: AsyncClient, field: str, value: str, code: str
+) -> None:
+    check(await post(client, FIELDS | {field: value}), 400, INVALID, field, code)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        (
+            "size",
+            "1536x1024",
+            "Invalid value: '1536x1024'. "
+            "Supported values are: '256x256', '512x512', and '1024x1024'.",
+        ),
+        ("response_format", "x", "Invalid value: 'x'. Supported values are: 'url' and 'b64_json'."),
+        ("response_fmt", "url", "Unknown parameter: 'response_fmt'."),
+        (
+            "n",
+            "11",
+            "Invalid 'n': integer above maximum value. Expected a value <= 10, but got 11 instead.",
+        ),
+        (
+            "prompt",
+            "x" * 1001,
+            "Invalid 'prompt': string too long. "
+            "Expected a string with maximum length 1000, but got a string with length 1001 instead.",
+        ),
+    ],
+)
+async def test_a_wrong_field_is_explained_in_openais_words(
+    client: AsyncClient, field: str, value: str, message: str
 ) -> None:
     answer = await post(client, FIELDS | {field: value})
-    said = check(answer, 400, INVALID, field, code)
-    assert message is None or said == message
+    assert answer.json()["error"]["message"] == message
 
 
 @pytest.mark.parametrize("field", ["prompt", "model"])
