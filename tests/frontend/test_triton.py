@@ -125,9 +125,10 @@ async def test_a_stream_that_ends_too_early_is_a_failure_of_the_model(
     models: TritonModels, triton: FakeTriton
 ) -> None:
     triton.most_answers = 2
+    edit = models.edit(MODEL, EDIT)
+    assert (await anext(edit)).index == 1
     with pytest.raises(ModelFailedError):
-        async for image in models.edit(MODEL, EDIT):
-            assert image.index == 1
+        await anext(edit)
 
 
 @pytest.mark.parametrize(
