@@ -23,5 +23,5 @@ class EngineError(Exception):
 
 
 def signature(inputs: Tensors) -> tuple[tuple[str, tuple[int, ...], np.dtype[Any]], ...]:
-    """What must be equal for two requests to share a batch: names, shapes without the rows, dtypes."""
+    """What requests must share to share a batch: names, dtypes, shapes without the rows."""
     return tuple((name, inputs[name].shape[1:], inputs[name].dtype) for name in sorted(inputs))

@@ -3,8 +3,10 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from socket import socket
 
+import typer
 import uvicorn
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -21,7 +23,7 @@ from retouch.server.welcome import welcome
 # How long the frontend lets edits in flight finish when it is told to stop.
 DRAIN_SECONDS = 60
 
-# Standard output stays free for what another program may want to read.
+# Progress and errors; standard output has the greeting alone.
 _console = Console(stderr=True)
 
 
@@ -41,9 +43,9 @@ async def _serve(options: ServeOptions) -> None:
     stop = stop_event()
     async with _triton(options, stop) as triton_url:
         settings = _settings(options, triton_url)
-        server = _Frontend(_uvicorn_config(settings))
+        text = await welcome(settings, embedded=options.triton_url is None)
+        server = _Frontend(_uvicorn_config(settings), text)
         serving = asyncio.create_task(server.serve())
-        await welcome(_console, settings, embedded=options.triton_url is None)
         stopping = asyncio.create_task(stop.wait())
         await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
         stopping.cancel()
@@ -85,9 +87,7 @@ async def _start_with_progress(triton: EmbeddedTriton, options: ServeOptions) ->
 
 
 def _settings(options: ServeOptions, triton_url: str) -> Settings:
-    return Settings(
-        host=options.host, port=options.port, home=options.home, triton_url=triton_url
-    )
+    return Settings(host=options.host, port=options.port, home=options.home, triton_url=triton_url)
 
 
 def _uvicorn_config(settings: Settings) -> uvicorn.Config:
@@ -103,8 +103,19 @@ def _uvicorn_config(settings: Settings) -> uvicorn.Config:
 
 
 class _Frontend(uvicorn.Server):
-    """uvicorn without signal handlers of its own: Triton must outlive it."""
+    """uvicorn that greets when it listens, and that leaves the signals to us."""
+
+    def __init__(self, config: uvicorn.Config, greeting: str) -> None:
+        super().__init__(config)
+        self._greeting = greeting
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            typer.echo(self._greeting)
 
     @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def capture_signals(self) -> Iterator[None]:
+        """Do nothing: Triton must outlive the frontend's last answer."""
         yield

@@ -6,7 +6,7 @@ from collections.abc import Coroutine
 from typing import Any
 
 
-class StopRequested(Exception):  # noqa: N818 - not an error
+class StopRequested(Exception):
     """The operator asked for the end while something was still starting."""
 
 

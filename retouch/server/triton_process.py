@@ -50,7 +50,7 @@ class TritonProcess:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.STDOUT,
             limit=LINE_BYTES,
-            # Ctrl-C goes to us alone: the frontend finishes its edits before Triton is told to stop.
+            # Ctrl-C goes to us alone: the frontend finishes its edits before Triton stops.
             start_new_session=True,
             preexec_fn=_die_with_parent,
         )

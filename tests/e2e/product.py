@@ -66,9 +66,7 @@ def running(home: Path, repositories: Sequence[Path], *options: str) -> Iterator
     log = home / "serve.log"
     home.mkdir(parents=True, exist_ok=True)
     with log.open("w") as output:
-        process = subprocess.Popen(  # noqa: S603
-            arguments, stdout=output, stderr=subprocess.STDOUT, text=True
-        )
+        process = subprocess.Popen(arguments, stdout=output, stderr=subprocess.STDOUT, text=True)
     try:
         product = Product(
             url=f"http://127.0.0.1:{value_of(arguments, '--port')}",
@@ -91,7 +89,7 @@ def value_of(arguments: Sequence[str], option: str) -> str:
 def create_key(home: Path) -> str:
     """A new key, as `retouch keys create` prints it."""
     environment = {**os.environ, "RETOUCH_HOME": str(home)}
-    created = subprocess.run(  # noqa: S603
+    created = subprocess.run(
         [str(RETOUCH), "keys", "create", "tests"],
         env=environment,
         capture_output=True,

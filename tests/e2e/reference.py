@@ -8,9 +8,10 @@ import numpy as np
 import torch
 from diffusers import AutoPipelineForInpainting
 from diffusers.models.autoencoders.vae import DiagonalGaussianDistribution
-from frontend.inference.models import WindowEdit
 from numpy.typing import NDArray
 from PIL import Image
+
+from frontend.inference.models import WindowEdit
 
 
 def initial_noise(seed: int, channels: int, side: int) -> NDArray[np.float32]:
@@ -22,8 +23,8 @@ def initial_noise(seed: int, channels: int, side: int) -> NDArray[np.float32]:
 def diffusers_edit(checkpoint: Path, edit: WindowEdit) -> NDArray[np.uint8]:
     """(R, R, 3): the first image of `edit`, painted by diffusers from the same noise.
 
-    diffusers draws a sample of the VAE's distribution and we take its mean, so the reference is made
-    to take the mean too; and it gets our noise in place of its own.
+    diffusers draws a sample of the VAE's distribution and we take its mean, so the reference is
+    made to take the mean too; and it gets our noise in place of its own.
     """
     pipeline = AutoPipelineForInpainting.from_pretrained(checkpoint, torch_dtype=torch.float32)
     pipeline.set_progress_bar_config(disable=True)

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from frontend.inference.models import WindowEdit
 from frontend.inference.triton import TritonModels
-
 from tests.e2e.conftest import FAMILIES
 from tests.e2e.edits import random_picture
 from tests.e2e.product import Product
