@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from contextlib import suppress
 
 import cv2
 import numpy as np
@@ -153,10 +154,8 @@ def test_a_damaged_file_is_an_error_of_ours_or_a_picture(data: st.DataObject) ->
             return
     except ValueError:
         return
-    try:
+    with suppress(InvalidImageFileError):
         assert decode(damaged, "image").pixels.dtype == np.uint8
-    except InvalidImageFileError as error:
-        assert error.param == "image"
 
 
 @pytest.mark.parametrize("channels", [3, 4])

@@ -107,13 +107,13 @@ def test_what_lies_under_the_mask_does_not_touch_the_result() -> None:
     black, white = noise(64), noise(64)
     black[mask], white[mask] = 0, 255
     painted = noise(64, seed=5)
-    results = [
+    first, second = [
         EditPixels.prepare(
             Picture(image, "RGB"), picture_of(mask), side=64, resolution=64, latent_factor=8
         ).composite(painted)
         for image in (black, white)
     ]
-    np.testing.assert_array_equal(*results)
+    np.testing.assert_array_equal(first, second)
 
 
 def test_a_mask_of_the_whole_canvas_takes_the_painted_pixels_as_they_are() -> None:

@@ -16,13 +16,16 @@ from tests.frontend.samples import mask_with_hole, noise, png_of
 IMAGE = png_of(noise(64))
 MASK = png_of(mask_with_hole(64, 10, 10, 30, 30))
 FIELDS = {"prompt": "a bird", "model": "retouch-mini", "size": "256x256"}
+EMPTY: Mapping[str, Any] = {}
 INVALID = "invalid_request_error"
 UNUSABLE = "image_generation_user_error"
 
 
-async def post(client: AsyncClient, fields: Mapping[str, Any] = FIELDS, **files: Any) -> Response:
+async def post(
+    client: AsyncClient, fields: Mapping[str, Any] = FIELDS, files: Mapping[str, Any] = EMPTY
+) -> Response:
     return await client.post(
-        "/v1/images/edits", data=fields, files={"image": IMAGE, "mask": MASK} | files
+        "/v1/images/edits", data=fields, files={"image": IMAGE, "mask": MASK} | dict(files)
     )
 
 
@@ -39,33 +42,64 @@ def check(answer: Response, status: int, kind: str, param: str | None, code: str
 
 
 @pytest.mark.parametrize(
-    ("field", "value", "code", "message"),
+    ("field", "value", "code"),
     [
-        ("size", "1536x1024", "invalid_value", "Invalid value: '1536x1024'. Supported values are: '256x256', '512x512', and '1024x1024'."),
-        ("response_format", "png", "invalid_value", "Invalid value: 'png'. Supported values are: 'url' and 'b64_json'."),
-        ("response_fmt", "url", "unknown_parameter", "Unknown parameter: 'response_fmt'."),
-        ("n", "0", "integer_below_min_value", "Invalid 'n': integer below minimum value. Expected a value >= 1, but got 0 instead."),
-        ("n", "11", "integer_above_max_value", "Invalid 'n': integer above maximum value. Expected a value <= 10, but got 11 instead."),
-        ("n", "many", "invalid_type", "Invalid type for 'n': expected an integer."),
-        ("n", "1.5", "invalid_type", "Invalid type for 'n': expected an integer."),
-        ("prompt", "", "string_below_min_length", "Invalid 'prompt': string too short. Expected a string with minimum length 1, but got a string with length 0 instead."),
-        ("prompt", "x" * 1001, "string_above_max_length", "Invalid 'prompt': string too long. Expected a string with maximum length 1000, but got a string with length 1001 instead."),
-        ("seed", "-1", "integer_below_min_value", None),
-        ("seed", str(2**63), "integer_above_max_value", None),
-        ("seed", "9" * 5000, "invalid_type", None),
-        ("strength", "0", "decimal_below_min_value", None),
-        ("strength", "nan", "invalid_type", None),
-        ("guidance_scale", "51", "decimal_above_max_value", None),
-        ("num_inference_steps", "101", "integer_above_max_value", None),
-        ("quality", "high", "unknown_parameter", None),
+        ("size", "1536x1024", "invalid_value"),
+        ("response_format", "png", "invalid_value"),
+        ("response_fmt", "url", "unknown_parameter"),
+        ("quality", "high", "unknown_parameter"),
+        ("n", "0", "integer_below_min_value"),
+        ("n", "11", "integer_above_max_value"),
+        ("n", "many", "invalid_type"),
+        ("n", "1.5", "invalid_type"),
+        ("n", "", "invalid_type"),
+        ("prompt", "", "string_below_min_length"),
+        ("prompt", "x" * 1001, "string_above_max_length"),
+        ("seed", "-1", "integer_below_min_value"),
+        ("seed", str(2**63), "integer_above_max_value"),
+        ("seed", "9" * 5000, "invalid_type"),
+        ("strength", "0", "decimal_below_min_value"),
+        ("strength", "nan", "invalid_type"),
+        ("guidance_scale", "51", "decimal_above_max_value"),
+        ("num_inference_steps", "101", "integer_above_max_value"),
     ],
-)  # fmt: skip
+)
 async def test_a_wrong_field_is_named(
-    client: AsyncClient, field: str, value: str, code: str, message: str | None
+    client: AsyncClient, field: str, value: str, code: str
+) -> None:
+    check(await post(client, FIELDS | {field: value}), 400, INVALID, field, code)
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "message"),
+    [
+        (
+            "size",
+            "1536x1024",
+            "Invalid value: '1536x1024'. "
+            "Supported values are: '256x256', '512x512', and '1024x1024'.",
+        ),
+        ("response_format", "x", "Invalid value: 'x'. Supported values are: 'url' and 'b64_json'."),
+        ("response_fmt", "url", "Unknown parameter: 'response_fmt'."),
+        (
+            "n",
+            "11",
+            "Invalid 'n': integer above maximum value. Expected a value <= 10, but got 11 instead.",
+        ),
+        (
+            "prompt",
+            "x" * 1001,
+            "Invalid 'prompt': string too long. "
+            "Expected a string with maximum length 1000, "
+            "but got a string with length 1001 instead.",
+        ),
+    ],
+)
+async def test_a_wrong_field_is_explained_in_openais_words(
+    client: AsyncClient, field: str, value: str, message: str
 ) -> None:
     answer = await post(client, FIELDS | {field: value})
-    said = check(answer, 400, INVALID, field, code)
-    assert message is None or said == message
+    assert answer.json()["error"]["message"] == message
 
 
 @pytest.mark.parametrize("field", ["prompt", "model"])
@@ -94,7 +128,7 @@ async def test_a_field_given_twice_is_refused(client: AsyncClient) -> None:
 
 async def test_a_prompt_that_is_not_utf8_is_refused(client: AsyncClient) -> None:
     fields = {name: value for name, value in FIELDS.items() if name != "prompt"}
-    answer = await post(client, fields, prompt=(None, b"\xff\xfe"))
+    answer = await post(client, fields, {"prompt": (None, b"\xff\xfe")})
     check(answer, 400, INVALID, "prompt", "invalid_value")
 
 
@@ -103,13 +137,13 @@ async def test_a_prompt_that_is_not_utf8_is_refused(client: AsyncClient) -> None
 async def test_what_is_no_png_is_refused(client: AsyncClient, param: str, declared: str) -> None:
     buffer = io.BytesIO()
     Image.fromarray(noise(64)).save(buffer, "JPEG")
-    answer = await post(client, **{param: ("picture", buffer.getvalue(), declared)})
+    answer = await post(client, files={param: ("picture", buffer.getvalue(), declared)})
     said = check(answer, 400, INVALID, param, "invalid_image_format")
     assert said == "Uploaded image must be a PNG and less than 4 MB."
 
 
 async def test_another_type_that_is_no_png_is_refused_by_name(client: AsyncClient) -> None:
-    answer = await post(client, image=("text.txt", b"hello", "text/plain"))
+    answer = await post(client, files={"image": ("text.txt", b"hello", "text/plain")})
     said = check(answer, 400, INVALID, "image", "unsupported_file_mimetype")
     assert said == (
         "Invalid file 'image': unsupported mimetype ('text/plain'). "
@@ -118,7 +152,7 @@ async def test_another_type_that_is_no_png_is_refused_by_name(client: AsyncClien
 
 
 async def test_a_png_is_accepted_whatever_its_declared_type(client: AsyncClient) -> None:
-    answer = await post(client, image=("picture.txt", IMAGE, "text/plain"))
+    answer = await post(client, files={"image": ("picture.txt", IMAGE, "text/plain")})
     assert answer.status_code == 200
 
 
@@ -127,7 +161,7 @@ async def test_a_png_is_accepted_whatever_its_declared_type(client: AsyncClient)
 async def test_four_mebibytes_are_too_many(client: AsyncClient, param: str, too_many: bool) -> None:
     png = IMAGE if param == "image" else MASK
     size_bytes = 4 * 2**20 - (0 if too_many else 1)
-    answer = await post(client, **{param: png + bytes(size_bytes - len(png))})
+    answer = await post(client, files={param: png + bytes(size_bytes - len(png))})
     if too_many:
         check(answer, 400, INVALID, param, "invalid_image_format")
     else:
@@ -135,12 +169,12 @@ async def test_four_mebibytes_are_too_many(client: AsyncClient, param: str, too_
 
 
 async def test_a_body_that_is_much_too_large_is_refused_unread(client: AsyncClient) -> None:
-    answer = await post(client, image=bytes(33 * 2**20))
+    answer = await post(client, files={"image": bytes(33 * 2**20)})
     check(answer, 413, INVALID, None, "request_too_large")
 
 
 async def test_an_image_that_is_not_square_is_refused(client: AsyncClient) -> None:
-    answer = await post(client, image=png_of(noise(64)[:32]))
+    answer = await post(client, files={"image": png_of(noise(64)[:32])})
     said = check(answer, 400, INVALID, "image", "invalid_image_format")
     assert said == "Uploaded image must be square, but it is 64x32 pixels."
 
@@ -148,24 +182,26 @@ async def test_an_image_that_is_not_square_is_refused(client: AsyncClient) -> No
 async def test_too_many_pixels_are_refused_before_they_are_decoded(client: AsyncClient) -> None:
     bomb = bytearray(IMAGE)
     bomb[16:24] = (60_000).to_bytes(4, "big") * 2
-    check(await post(client, image=bytes(bomb)), 400, INVALID, "image", "invalid_image_format")
+    answer = await post(client, files={"image": bytes(bomb)})
+    check(answer, 400, INVALID, "image", "invalid_image_format")
 
 
 async def test_a_mask_of_another_size_is_refused(client: AsyncClient) -> None:
-    answer = await post(client, mask=png_of(mask_with_hole(32, 1, 1, 9, 9)))
+    answer = await post(client, files={"mask": png_of(mask_with_hole(32, 1, 1, 9, 9))})
     said = check(answer, 400, UNUSABLE, "mask", "invalid_mask_image_format")
     assert said == "Invalid mask image format - mask size does not match image size"
 
 
 async def test_a_mask_without_alpha_is_refused(client: AsyncClient) -> None:
-    answer = await post(client, mask=IMAGE)
+    answer = await post(client, files={"mask": IMAGE})
     said = check(answer, 400, UNUSABLE, "mask", "invalid_mask_image_format")
     assert said == "Invalid mask image format - mask image missing alpha channel"
 
 
 async def test_a_mask_with_nothing_transparent_is_refused(client: AsyncClient) -> None:
     opaque = png_of(np.full((64, 64, 4), 1, np.uint8))
-    said = check(await post(client, mask=opaque), 400, INVALID, "mask", "invalid_mask_image_format")
+    answer = await post(client, files={"mask": opaque})
+    said = check(answer, 400, INVALID, "mask", "invalid_mask_image_format")
     assert "alpha 0" in said
 
 
@@ -179,7 +215,7 @@ async def test_no_mask_and_no_alpha_is_refused(client: AsyncClient) -> None:
 @pytest.mark.parametrize("param", ["image", "mask"])
 async def test_a_truncated_file_is_refused(client: AsyncClient, param: str) -> None:
     png = png_of(noise(64, 4))
-    answer = await post(client, **{param: png[: len(png) // 2]})
+    answer = await post(client, files={param: png[: len(png) // 2]})
     said = check(answer, 400, UNUSABLE, param, "invalid_image_file")
     assert said == "Invalid image file or mode for image 1, please check your image file."
 
