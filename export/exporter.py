@@ -138,7 +138,7 @@ class _Export:
     def _write_config(self, role: Role, parameters: Mapping[str, str]) -> ModelConfig:
         config = self._refined(role, self.geometry, parameters)
         folder = self._version_folder(role)
-        header = f"Written by `retouch export` from {self.request.checkpoint}."
+        header = f"Written by `retouch export` from {Path(self.request.checkpoint).name}."
         contracts.write_config(config, folder.parent, header)
         program = contracts.model_py(role)
         if program is not None:
