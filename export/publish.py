@@ -101,7 +101,7 @@ def publish(staged: Path, repository: Path, model_id: str, *, replace: bool) -> 
 def _undo(moves: list[Move]) -> None:
     """Moves back what was moved; the last move may not have happened."""
     for source, target in reversed(moves):
-        if not source.exists():
+        if target.exists() and not source.exists():
             target.rename(source)
 
 

@@ -47,7 +47,7 @@ def test_stages_are_shown_and_options_reach_the_config(sd1_lcm: Path, tmp_path: 
     options = ("--steps", 8, "--guidance", 1.5, "--resolution", 128)
     result = _run(sd1_lcm, "--id", "dog", "--to", tmp_path / "models", *options)
     assert result.exit_code == 0, result.output
-    assert "Unet: write the graph in fp32" in result.output
+    assert "UNet: write the graph in fp32" in result.output
     config = (tmp_path / "models" / "dog" / "config.pbtxt").read_text(encoding="utf-8")
     for value in ("8", "1.5", "128"):
         assert f'string_value: "{value}"' in config

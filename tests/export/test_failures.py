@@ -11,8 +11,9 @@ import onnx
 import pytest
 
 from export import ExportRequest, export_checkpoint
+from export.contracts import Role
 from export.errors import CheckpointError, ContractError, ExportError, UnsupportedError
-from export.exporter import Stage
+from export.exporter import TITLES, Stage
 
 
 def _export(checkpoint: Path, tmp_path: Path, stage: Stage | None = None) -> None:
@@ -39,7 +40,7 @@ def _edit(file: Path, **changes: Any) -> None:
 
 def test_an_interrupt_leaves_nothing(sd1_plain: Path, tmp_path: Path) -> None:
     def stage(title: str) -> AbstractContextManager[None]:
-        if title == "Vae encoder: load":
+        if title == f"{TITLES[Role.VAE_ENCODER]}: load":
             raise KeyboardInterrupt
         return _pass(title)
 
@@ -65,8 +66,8 @@ def test_all_broken_graphs_are_told_together(sd1_plain: Path, tmp_path: Path) ->
     """Two staged graphs are spoilt after they were written."""
 
     def stage(title: str) -> AbstractContextManager[None]:
-        for role in ("vae_encoder", "vae_decoder"):
-            if title == f"{role.replace('_', ' ').capitalize()}: compare with torch":
+        for role in (Role.VAE_ENCODER, Role.VAE_DECODER):
+            if title == f"{TITLES[role]}: compare with torch":
                 _rename_output(next((tmp_path / "served").glob(f".*/dog.{role}/1/model.onnx")))
         return _pass(title)
 
