@@ -10,9 +10,10 @@ from pathlib import Path
 import onnx
 import torch
 from torch import nn
-from tritonclient.grpc.model_config_pb2 import ModelConfig
+from tritonclient.grpc.model_config_pb2 import ModelConfig, ModelInput, ModelOutput
 
 from export.external_weights import gather_weights
+from export.refine import FREE
 from export.samples import Samples
 
 OPSET = 18
@@ -50,15 +51,12 @@ def write_graph(network: nn.Module, config: ModelConfig, traced: Samples, folder
     return path
 
 
-def _free_axes(tensor: object, config: ModelConfig) -> dict[int, str]:
+def _free_axes(tensor: ModelInput | ModelOutput, config: ModelConfig) -> dict[int, str]:
     """Names of the dimensions that differ from call to call."""
-    batched = int(config.max_batch_size > 0)
-    dims = tensor.dims  # type: ignore[attr-defined]
-    axes = {0: "rows"} if batched else {}
-    for index, size in enumerate(dims):
-        if size < 0:
-            axes[index + batched] = "rows" if index + batched == 0 else "tokens"
-    return axes
+    batched = config.max_batch_size > 0
+    sizes = [FREE] * batched + list(tensor.dims)
+    names = ["rows"] + ["tokens"] * (len(sizes) - 1)
+    return {axis: names[axis] for axis, size in enumerate(sizes) if size == FREE}
 
 
 def _finish(path: Path, config: ModelConfig) -> None:

@@ -3,8 +3,11 @@
 from pathlib import Path
 
 import pytest
+import torch
 
 from tests.checkpoints import build
+
+torch.set_num_threads(1)  # the networks are small: threads would only wait for each other
 
 
 @pytest.fixture(scope="session")

@@ -5,7 +5,7 @@ from typing import Any
 from diffusers import AutoencoderKL, AutoencoderTiny, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
-from tests.checkpoints.weights import calibrate_unet, calibrate_vae, randomise
+from tests.checkpoints.weights import calibrate_tiny_vae, calibrate_unet, calibrate_vae, randomise
 
 WIDTH = 32  # of the text embeddings
 LATENT_SIZE = 8  # pictures of 64 x 64
@@ -66,6 +66,7 @@ def small_tiny_vae() -> AutoencoderTiny:
         num_decoder_blocks=(1, 1, 1, 1),
     ).eval()
     randomise(vae, seed=5)
+    calibrate_tiny_vae(vae)
     return vae
 
 

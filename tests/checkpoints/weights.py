@@ -3,18 +3,23 @@
 import math
 
 import torch
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, AutoencoderTiny, UNet2DConditionModel
 from torch import nn
 
-ATTENTION_GAIN = 2.0  # queries and keys: attention that tells tokens apart
+GAINS = {
+    ".to_q.": 2.0,  # attention that tells tokens apart
+    ".to_k.": 2.0,
+    ".attn2.to_out.": 4.0,  # the prompt shows in the picture
+}
 BIAS_STD = 0.1
+SAMPLED_STD = 10.0  # about what a random UNet ends with
 
 
 def _fill(name: str, tensor: torch.Tensor) -> None:
     if tensor.ndim > 1 and "embedding" in name and "time" not in name and "add" not in name:
         tensor.normal_(std=0.7)
     elif tensor.ndim > 1:
-        gain = ATTENTION_GAIN if ".to_q." in name or ".to_k." in name else 1.0
+        gain = next((gain for part, gain in GAINS.items() if part in name), 1.0)
         tensor.normal_(std=gain / math.sqrt(tensor[0].numel()))
     elif "bias" in name:
         tensor.normal_(std=BIAS_STD)
@@ -45,6 +50,19 @@ def calibrate_vae(vae: AutoencoderKL) -> None:
     _rescale(vae.quant_conv, 1 / (latents.std().item() * vae.config.scaling_factor))
     decoded = vae.decode(torch.randn_like(latents) / vae.config.scaling_factor).sample
     _rescale(vae.decoder.conv_out, 0.4 / decoded.std().item())
+
+
+@torch.no_grad()
+def calibrate_tiny_vae(vae: AutoencoderTiny) -> None:
+    """The same for the autoencoder without normalisations."""
+    pixels = torch.rand(1, 3, 64, 64) * 2 - 1  # (1, 3, 64, 64)
+    latents = vae.encode(pixels).latents  # (1, 4, 8, 8)
+    _rescale(vae.encoder.layers[-1], 1 / latents.std().item())
+    sampled = SAMPLED_STD * torch.randn_like(latents)
+    decoded = vae.decoder(sampled)  # (1, 3, 64, 64), twice the last layer's output, less 1
+    last = vae.decoder.layers[-1]
+    _rescale(last, 0.3 / decoded.std(dim=(0, 2, 3)).mean().item())
+    last.bias.sub_(vae.decoder(sampled).mean(dim=(0, 2, 3)) / 2)
 
 
 @torch.no_grad()

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import torch
 
 from export import ExportRequest, export_checkpoint
 from export.components import Precision
@@ -18,8 +17,6 @@ from tests.checkpoints.fixtures import (
 from tests.export.published import Published
 
 __all__ = ["sd1_inpainting", "sd1_lcm", "sd1_plain", "sd2_inpainting", "sdxl_inpainting"]
-
-torch.set_num_threads(1)  # the networks are small: threads would only wait for each other
 
 Exporter = Callable[[str, Precision], Published]
 
