@@ -69,16 +69,20 @@ def _finish(path: Path, config: ModelConfig) -> None:
     model = onnx.load(path, load_external_data=False)
     dims = {tensor.name: list(tensor.dims) for tensor in (*config.input, *config.output)}
     for value in (*model.graph.input, *model.graph.output):
-        _set_sizes(value, dims[value.name])
+        _set_sizes(value, dims.get(value.name, []))
     del model.graph.value_info[:]  # they tell the traced sizes
     _gather_weights(model, path.parent)
     onnx.save(model, path)
 
 
 def _set_sizes(value: onnx.ValueInfoProto, sizes: list[int]) -> None:
+    """Replaces traced sizes, and names that the exporter invented for sizes it could not follow.
+
+    The graph's real output shapes are compared with torch's afterwards.
+    """
     dims = value.type.tensor_type.shape.dim
-    for dim, size in zip(dims[len(dims) - len(sizes) :], sizes, strict=True):
-        if size >= 0 and not dim.dim_param:
+    for dim, size in zip(reversed(dims), reversed(sizes), strict=False):
+        if size >= 0:
             dim.dim_value = size
 
 

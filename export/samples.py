@@ -24,9 +24,7 @@ def shape_of(tensor: ModelInput, config: ModelConfig, rows: int, chunks: int) ->
     return (rows, *dims) if config.max_batch_size else tuple(dims)
 
 
-def _token_ids(
-    shape: tuple[int, ...], vocabulary: int, generator: np.random.Generator
-) -> Array:
+def _token_ids(shape: tuple[int, ...], vocabulary: int, generator: np.random.Generator) -> Array:
     """Words, then the end marker (the highest id), then padding."""
     ids = generator.integers(0, vocabulary - 2, shape)  # (rows, 77)
     for row in ids:

@@ -40,9 +40,7 @@ def _sd1(folder: Path, pipeline: str, in_channels: int) -> Path:
         "unet": lambda: small_unet(in_channels),
         "scheduler": lambda: _ddim("epsilon"),
     }
-    return write_folder(
-        folder, pipeline, components, requires_safety_checker=False, **NO_CHECKER
-    )
+    return write_folder(folder, pipeline, components, requires_safety_checker=False, **NO_CHECKER)
 
 
 def sd1_inpainting(folder: Path) -> Path:
