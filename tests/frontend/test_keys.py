@@ -92,6 +92,11 @@ async def test_the_first_key_is_made_once(settings: Settings) -> None:
     assert await ensure_first_key(settings) is None
 
 
+async def test_many_processes_may_make_the_database_at_once(settings: Settings) -> None:
+    made = await asyncio.gather(*(ensure_first_key(settings) for _ in range(8)))
+    assert any(made)
+
+
 async def test_a_database_that_is_none_means_unavailable(settings: Settings) -> None:
     settings.home.mkdir()
     (settings.home / "retouch.db").write_bytes(b"nonsense" * 1000)

@@ -28,7 +28,7 @@ def results(lifetime_seconds: int = 60) -> Results:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    now = [time.time()]
+    now = [float(int(time.time()))]
     monkeypatch.setattr(time, "time", lambda: now[0])
     return now
 
@@ -57,6 +57,7 @@ async def test_a_url_ends_with_its_time_and_the_sweep_removes_the_picture(
     assert await kept.load(token) == (PNG, 60)
     clock[0] += 30
     assert await kept.sweep() == 0
+    assert (await kept.load(token))[1] == 30
     clock[0] += 31
     with pytest.raises(ResultExpiredError):
         await kept.load(token)
@@ -65,7 +66,7 @@ async def test_a_url_ends_with_its_time_and_the_sweep_removes_the_picture(
 
 
 async def test_a_picture_that_is_gone_is_not_found(clock: list[float]) -> None:
-    token = token_of(ResultUrls(b"secret", "").url("1-2.png", int(clock[0]) + 9))
+    token = token_of(ResultUrls(b"secret", "").url(f"{int(clock[0]) + 9}-2"))
     with pytest.raises(ResultNotFoundError):
         await results().load(token)
 
