@@ -26,7 +26,7 @@ def diffusers_edit(checkpoint: Path, edit: WindowEdit) -> NDArray[np.uint8]:
     diffusers draws a sample of the VAE's distribution and we take its mean, so the reference is
     made to take the mean too; and it gets our noise in place of its own.
     """
-    pipeline = AutoPipelineForInpainting.from_pretrained(checkpoint, torch_dtype=torch.float32)
+    pipeline = AutoPipelineForInpainting.from_pretrained(checkpoint, dtype=torch.float32)
     pipeline.set_progress_bar_config(disable=True)
     factor = pipeline.vae_scale_factor
     side = edit.image.shape[0]
