@@ -9,7 +9,8 @@ from retouch.denoise import PixelArray, ShuttingDownError
 class TritonReplies:
     """The stream of one decoupled request."""
 
-    def __init__(self, sender: pb_utils.InferenceResponseSender) -> None:
+    def __init__(self, sender: "pb_utils.InferenceResponseSender") -> None:
+        """Quoted above: Triton's module has no name for the class."""
         self._sender = sender
 
     def is_cancelled(self) -> bool:
@@ -28,7 +29,7 @@ class TritonReplies:
         """See `Replies.send_error`."""
         is_closing = isinstance(error, ShuttingDownError)
         code = pb_utils.TritonError.UNAVAILABLE if is_closing else pb_utils.TritonError.INTERNAL
-        self._send_error(str(error), code)
+        self._send_error(str(error) or type(error).__name__, code)
 
     def refuse(self, error: Exception) -> None:
         """Answers a request that cannot be an edit, and closes the stream."""
