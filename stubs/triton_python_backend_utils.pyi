@@ -9,7 +9,7 @@ import numpy.typing as npt
 TRITONSERVER_RESPONSE_COMPLETE_FINAL: int
 TRITONSERVER_MEMORY_CPU: int
 
-class TritonModelException(Exception): ...  # noqa: N818 its name
+class TritonModelException(Exception): ...
 
 class TritonError:
     UNKNOWN: int

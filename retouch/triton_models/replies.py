@@ -11,8 +11,7 @@ from retouch.denoise import PixelArray, ShuttingDownError
 class TritonReplies:
     """The stream of one decoupled request."""
 
-    def __init__(self, sender: "pb_utils.InferenceResponseSender") -> None:
-        """Quoted above: Triton's module has no name for the class."""
+    def __init__(self, sender: pb_utils.InferenceResponseSender) -> None:
         self._sender = sender
 
     def is_cancelled(self) -> bool:

@@ -70,7 +70,7 @@ def noise_from_the_seed(monkeypatch: pytest.MonkeyPatch) -> None:
     def randn_tensor(shape: tuple[int, ...], **_: object) -> torch.Tensor:
         return torch.from_numpy(generator.standard_normal(shape, np.float32))
 
-    def retrieve_latents(encoded: Any, **_: object) -> torch.Tensor:  # noqa: ANN401 untyped library
+    def retrieve_latents(encoded: Any, **_: object) -> torch.Tensor:
         latents: torch.Tensor = encoded.latent_dist.mode()
         return latents
 
@@ -80,7 +80,7 @@ def noise_from_the_seed(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "retrieve_latents", retrieve_latents)
 
 
-def reference_latents(pipeline: Any, edit: Edit, *, xl: bool) -> FloatArray:  # noqa: ANN401
+def reference_latents(pipeline: Any, edit: Edit, *, xl: bool) -> FloatArray:
     """What diffusers makes of the edit, (4, h, w)."""
     negative, positive = torch.from_numpy(EMBEDDINGS)[:, None]
     prompts = {"prompt_embeds": positive, "negative_prompt_embeds": negative}

@@ -12,7 +12,7 @@ from typing import Any
 import numpy.typing as npt
 from google.protobuf import text_format  # type: ignore[import-untyped]
 from google.protobuf.json_format import MessageToJson  # type: ignore[import-untyped]
-from tritonclient.grpc.model_config_pb2 import (  # type: ignore[import-untyped]
+from tritonclient.grpc.model_config_pb2 import (
     DataType,
     ModelConfig,
 )
@@ -34,7 +34,7 @@ NUMPY_TYPES = {
 MODELS: dict[str, Function] = {}  # what answers calls, by model name
 
 
-def config_of(model_name: str) -> Any:  # noqa: ANN401 generated class
+def config_of(model_name: str) -> Any:
     """A committed model configuration."""
     return text_format.Parse((REPOSITORY / model_name / "config.pbtxt").read_text(), ModelConfig())
 

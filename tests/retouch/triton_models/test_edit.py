@@ -58,7 +58,7 @@ def model(engines: FakeEngines) -> Iterator[EditModel]:
     model.finalize()
 
 
-def request(**changes: Any) -> InferenceRequest:  # noqa: ANN401 arrays of many types, or None
+def request(**changes: Any) -> InferenceRequest:
     """A request of two images and three steps."""
     arrays = {
         "IMAGE": np.full((RESOLUTION, RESOLUTION, 3), 100, np.uint8),
