@@ -57,8 +57,9 @@ class TritonEngines:
         """See `Engines.encode_image`."""
         keep_all = np.zeros(image.shape[:2], np.uint8)
         inputs = {"IMAGE": image[None], "MASK": keep_all[None]}
-        latents: FloatArray = _call(f"{self._id}.vae_encoder", inputs, ["LATENTS"])["LATENTS"]
-        return latents[0]
+        outputs = _call(f"{self._id}.vae_encoder", inputs, ["LATENTS"])
+        latents: FloatArray = outputs["LATENTS"][0]
+        return latents
 
     def unet(self, rows: UNetRows) -> FloatArray:
         """See `Engines.unet`."""
@@ -83,7 +84,9 @@ def _call(model_name: str, inputs: Arrays, output_names: Sequence[str]) -> Array
     request = pb_utils.InferenceRequest(
         model_name=model_name,
         requested_output_names=output_names,
-        inputs=[pb_utils.Tensor(name, array) for name, array in inputs.items()],
+        inputs=[
+            pb_utils.Tensor(name, np.ascontiguousarray(array)) for name, array in inputs.items()
+        ],
         preferred_memory=pb_utils.PreferredMemory(pb_utils.TRITONSERVER_MEMORY_CPU),
     )
     response = request.exec()

@@ -30,7 +30,7 @@ class TritonReplies:
         """See `Replies.send_error`."""
         is_closing = isinstance(error, ShuttingDownError)
         code = pb_utils.TritonError.UNAVAILABLE if is_closing else pb_utils.TritonError.INTERNAL
-        self._send_error(str(error), code)
+        self._send_error(str(error) or type(error).__name__, code)
 
     def refuse(self, error: Exception) -> None:
         """Answers a request that cannot be an edit, and closes the stream."""

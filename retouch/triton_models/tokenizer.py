@@ -39,8 +39,9 @@ class TokenizerModel:
         return [self._answer(request) for request in requests]
 
     def _answer(self, request: pb_utils.InferenceRequest) -> pb_utils.InferenceResponse:
-        texts = (_text(request, name) for name in ("NEGATIVE_PROMPT", "PROMPT"))
-        ids = self._tokenizer.encode(*texts, tuple(self._pad_token_ids.values()))
+        negative_prompt, prompt = _text(request, "NEGATIVE_PROMPT"), _text(request, "PROMPT")
+        pad_token_ids = tuple(self._pad_token_ids.values())
+        ids = self._tokenizer.encode(negative_prompt, prompt, pad_token_ids)
         outputs = zip(self._pad_token_ids, ids, strict=True)
         return pb_utils.InferenceResponse([pb_utils.Tensor(name, array) for name, array in outputs])
 

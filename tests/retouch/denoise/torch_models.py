@@ -19,7 +19,7 @@ POOLED = np.random.default_rng(8).standard_normal((2, POOLED_WIDTH), np.float32)
 
 
 @cache
-def tiny_vae() -> Any:  # noqa: ANN401 untyped library
+def tiny_vae() -> Any:
     """A random autoencoder that shrinks by 8."""
     torch.manual_seed(0)
     blocks = 4
@@ -34,7 +34,7 @@ def tiny_vae() -> Any:  # noqa: ANN401 untyped library
 
 
 @cache
-def tiny_unet(channels: int, *, xl: bool) -> Any:  # noqa: ANN401
+def tiny_unet(channels: int, *, xl: bool) -> Any:
     """A random UNet with 4 (plain) or 9 (inpainting) channels."""
     torch.manual_seed(1)
     added = {
@@ -57,7 +57,7 @@ def tiny_unet(channels: int, *, xl: bool) -> Any:  # noqa: ANN401
     ).eval()
 
 
-def tiny_pipeline(channels: int, scheduler: Any, *, xl: bool) -> Any:  # noqa: ANN401
+def tiny_pipeline(channels: int, scheduler: Any, *, xl: bool) -> Any:
     """An inpainting pipeline without text encoders; prompts are given as embeddings."""
     networks = {"vae": tiny_vae(), "unet": tiny_unet(channels, xl=xl), "scheduler": scheduler}
     absent = {"text_encoder": None, "tokenizer": None, "feature_extractor": None}
