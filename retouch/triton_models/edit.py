@@ -1,5 +1,7 @@
 """The public model: requests -> the denoise loop -> responses."""
 
+from __future__ import annotations  # Triton's module lacks some of its types at run time
+
 from collections.abc import Sequence
 from typing import Any
 

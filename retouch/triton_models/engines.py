@@ -1,5 +1,7 @@
 """The networks of a checkpoint, called on the same Triton server (business logic scripting)."""
 
+from __future__ import annotations  # Triton's module lacks some of its types at run time
+
 from collections.abc import Mapping, Sequence
 from typing import Any
 

@@ -1,5 +1,7 @@
 """Answers -> responses on a request's stream."""
 
+from __future__ import annotations  # Triton's module lacks some of its types at run time
+
 import numpy as np
 import triton_python_backend_utils as pb_utils
 

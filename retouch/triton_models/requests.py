@@ -1,5 +1,7 @@
 """Request tensors -> an edit."""
 
+from __future__ import annotations  # Triton's module lacks some of its types at run time
+
 import math
 from dataclasses import dataclass
 from typing import Any
@@ -28,7 +30,7 @@ class Defaults:
     strength: float
 
     @classmethod
-    def from_parameters(cls, parameters: Parameters) -> "Defaults":
+    def from_parameters(cls, parameters: Parameters) -> Defaults:
         """Those of a model's configuration.
 
         Raises:
@@ -97,7 +99,7 @@ def _seeds(request: pb_utils.InferenceRequest) -> tuple[int, ...]:
     return tuple(array.ravel().tolist())
 
 
-def _scalar(request: pb_utils.InferenceRequest, name: str, default: object) -> Any:  # noqa: ANN401
+def _scalar(request: pb_utils.InferenceRequest, name: str, default: object) -> Any:
     """The only element of an input, of the input's type."""
     array = _array(request, name)
     if array is None:

@@ -1,5 +1,7 @@
 """The tokenizer model: prompts -> token ids."""
 
+from __future__ import annotations  # Triton's module lacks some of its types at run time
+
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any

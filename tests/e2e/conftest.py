@@ -5,7 +5,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from export.command_line import export
+from export.exporter import ExportRequest, export_checkpoint
 from openai import AsyncOpenAI
 
 from tests.checkpoints import build
@@ -34,7 +34,7 @@ def exported(checkpoints: dict[str, Path], tmp_path_factory: pytest.TempPathFact
     """A model repository with every checkpoint exported."""
     repository = tmp_path_factory.mktemp("exported")
     for id_, checkpoint in checkpoints.items():
-        export(str(checkpoint), id=id_, to=repository)
+        export_checkpoint(ExportRequest(str(checkpoint), id_, repository))
     return repository
 
 
