@@ -49,7 +49,7 @@ def test_a_form_is_the_same_however_it_is_cut(text: str, file: bytes, cuts: list
     content_type, body = sent({"prompt": text}, files)
     prompt, image = read(content_type, body, cuts)
     assert (prompt.name, prompt.content_type, prompt.data.decode()) == ("prompt", None, text)
-    assert (image.name, image.content_type, image.data) == ("image[]", "image/png", file)
+    assert (image.name, image.content_type, bytes(image.data)) == ("image[]", "image/png", file)
     assert image.size_bytes == len(file)
 
 
