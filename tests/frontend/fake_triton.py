@@ -9,7 +9,7 @@ from typing import Any
 import grpc  # type: ignore[import-untyped]
 import numpy as np
 from google.protobuf import text_format  # type: ignore[import-untyped]
-from tritonclient.grpc import (  # type: ignore[import-untyped]
+from tritonclient.grpc import (
     model_config_pb2,
     service_pb2,
     service_pb2_grpc,

@@ -1,5 +1,6 @@
 """Result URLs: signed, served to anyone who has one, gone after their time."""
 
+import asyncio
 import stat
 import time
 from pathlib import Path
@@ -62,6 +63,17 @@ async def test_a_url_ends_with_its_time_and_the_sweep_removes_the_picture(
     with pytest.raises(ResultExpiredError):
         await kept.load(token)
     assert await kept.sweep() == 1
+    assert await kept.sweep() == 0
+
+
+async def test_the_sweep_goes_on_by_itself(clock: list[float]) -> None:
+    kept = results(60)
+    await kept.save(PNG)
+    sweeping = asyncio.create_task(kept.sweep_forever(0.01))
+    await asyncio.sleep(0.05)
+    clock[0] += 61
+    await asyncio.sleep(0.05)
+    sweeping.cancel()
     assert await kept.sweep() == 0
 
 
