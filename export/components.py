@@ -1,7 +1,7 @@
 """Loads a checkpoint's networks, one role at a time."""
 
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any
 
 import diffusers
 import torch
@@ -13,14 +13,13 @@ from export.checkpoint import Checkpoint, Family
 from export.contracts import Role
 from export.errors import CheckpointError, UnsupportedError
 
-CLASSES: dict[str, type[nn.Module]] = {
+CLASSES: dict[str, Any] = {
     "AutoencoderKL": diffusers.AutoencoderKL,
     "AutoencoderTiny": diffusers.AutoencoderTiny,
     "CLIPTextModel": transformers.CLIPTextModel,
     "CLIPTextModelWithProjection": transformers.CLIPTextModelWithProjection,
     "UNet2DConditionModel": diffusers.UNet2DConditionModel,
 }
-Network = TypeVar("Network", bound=nn.Module)
 
 
 class Precision(StrEnum):
@@ -71,7 +70,7 @@ def load(role: Role, checkpoint: Checkpoint, precision: Precision) -> nn.Module:
         CheckpointError: the weights cannot be read.
     """
 
-    def component(name: str) -> nn.Module:
+    def component(name: str) -> Any:
         return _load_component(checkpoint, name, precision)
 
     wrapped: nn.Module
@@ -94,11 +93,13 @@ def load(role: Role, checkpoint: Checkpoint, precision: Precision) -> nn.Module:
     return wrapped.eval().requires_grad_(requires_grad=False)
 
 
-def _load_component(checkpoint: Checkpoint, name: str, precision: Precision) -> nn.Module:
+def _load_component(checkpoint: Checkpoint, name: str, precision: Precision) -> Any:
     network = CLASSES[checkpoint.class_name(name)]
     options = {"torch_dtype": DTYPES[precision], "variant": _variant(checkpoint, name)}
+    if name.startswith("text_encoder"):
+        options["attn_implementation"] = "eager"  # the tracer mixes widths in the fused one
     try:
-        return network.from_pretrained(  # type: ignore[attr-defined, no-any-return]
+        return network.from_pretrained(
             checkpoint.folder, subfolder=name, low_cpu_mem_usage=True, **options
         )
     except (OSError, ValueError, RuntimeError) as error:

@@ -28,6 +28,12 @@ from export.tokenizer import write_tokenizer
 Stage = Callable[[str], AbstractContextManager[object]]
 CHECKED_BATCHES = ((1, 1), (3, 2))  # rows and prompt chunks
 VERSION = "1"
+TITLES = {
+    Role.TEXT_ENCODER: "Text encoder",
+    Role.VAE_ENCODER: "VAE encoder",
+    Role.UNET: "UNet",
+    Role.VAE_DECODER: "VAE decoder",
+}
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,7 @@ class _Export:
         """Writes one graph, and returns what is wrong with it."""
         config = self._write_config(role, {})
         precision = precision_of(role, self.checkpoint, self.request.precision)
-        title = role.replace("_", " ").capitalize()
+        title = TITLES[role]
         with self.stage(f"{title}: load"):
             network = load(role, self.checkpoint, precision)
         with self.stage(f"{title}: write the graph in {precision}"):
@@ -138,7 +144,7 @@ class _Export:
     def _write_config(self, role: Role, parameters: Mapping[str, str]) -> ModelConfig:
         config = self._refined(role, self.geometry, parameters)
         folder = self._version_folder(role)
-        header = f"Written by `retouch export` from {self.request.checkpoint}."
+        header = f"Written by `retouch export` from {Path(self.request.checkpoint).name}."
         contracts.write_config(config, folder.parent, header)
         program = contracts.model_py(role)
         if program is not None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 
 from export.checkpoint import Checkpoint, Family, Settings
-from export.errors import UnsupportedError
+from export.errors import CheckpointError, UnsupportedError
 
 PROMPT_TOKENS = 77  # a chunk, for every CLIP text encoder
 TIME_IDS = 6  # Stable Diffusion XL's sizes and crop
@@ -58,9 +58,21 @@ def read_geometry(checkpoint: Checkpoint, resolution: int | None) -> Geometry:
         CheckpointError: a settings file is missing or broken.
         UnsupportedError: the parts do not fit together, or the UNet wants further inputs.
     """
-    unet, vae = checkpoint.settings("unet"), checkpoint.settings("vae")
-    factor = 2 ** (len(vae["block_out_channels"]) - 1)
-    geometry = Geometry(
+    unet = checkpoint.settings("unet")
+    try:
+        geometry = _geometry(checkpoint, unet, resolution)
+    except KeyError as error:
+        raise CheckpointError(f"the settings of the checkpoint lack {error}") from error
+    _check_resolution(geometry)
+    _check_unet(unet, geometry, checkpoint.family)
+    return geometry
+
+
+def _geometry(checkpoint: Checkpoint, unet: Settings, resolution: int | None) -> Geometry:
+    vae = checkpoint.settings("vae")
+    levels = vae.get("block_out_channels") or vae["encoder_block_out_channels"]
+    factor = 2 ** (len(levels) - 1)
+    return Geometry(
         resolution=resolution or _native_resolution(unet, factor),
         latent_factor=factor,
         latent_channels=vae.get("latent_channels", 4),
@@ -70,9 +82,6 @@ def read_geometry(checkpoint: Checkpoint, resolution: int | None) -> Geometry:
         vocabulary=checkpoint.settings("text_encoder")["vocab_size"],
         unet_reduction=2 ** (len(unet["block_out_channels"]) - 1),
     )
-    _check_resolution(geometry)
-    _check_unet(unet, geometry, checkpoint.family)
-    return geometry
 
 
 def _native_resolution(unet: Settings, factor: int) -> int:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeAlias
 
 import onnx
 from onnx import TensorProto
 from tritonclient.grpc.model_config_pb2 import DataType, ModelConfig, ModelInput, ModelOutput
 
-Declared = ModelInput | ModelOutput
-ELEMENT_TYPES = {
+Declared: TypeAlias = ModelInput | ModelOutput
+ELEMENT_TYPES: dict[int, int] = {
     TensorProto.FLOAT: DataType.TYPE_FP32,
     TensorProto.FLOAT16: DataType.TYPE_FP16,
     TensorProto.INT32: DataType.TYPE_INT32,
@@ -43,7 +44,7 @@ def _edge_problems(
     kind: str,
     values: Iterable[onnx.ValueInfoProto],
     declared: Iterable[Declared],
-    batched: bool,  # noqa: FBT001
+    batched: bool,
 ) -> list[str]:
     found = {value.name: value for value in values}
     wanted = {tensor.name: tensor for tensor in declared}
@@ -58,7 +59,7 @@ def _tensor_problems(
     label: str,
     value: onnx.ValueInfoProto,
     declared: Declared,
-    batched: bool,  # noqa: FBT001
+    batched: bool,
 ) -> list[str]:
     tensor = value.type.tensor_type
     problems = []

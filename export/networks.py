@@ -4,12 +4,14 @@
 float32, int64 or uint8 whatever the network computes in.
 """
 
+from typing import TypeAlias
+
 import torch
 from diffusers import AutoencoderKL, AutoencoderTiny, UNet2DConditionModel
 from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTextModelWithProjection
 
-Vae = AutoencoderKL | AutoencoderTiny
+Vae: TypeAlias = AutoencoderKL | AutoencoderTiny
 MASKED = 128  # mask values from here on are repainted
 
 
@@ -57,7 +59,8 @@ class VaeEncoder(nn.Module):
         encoded = self.vae.encode(pixels.to(self.vae.dtype), return_dict=False)[0]
         latents = encoded if isinstance(encoded, Tensor) else encoded.mode()
         shift = getattr(self.vae.config, "shift_factor", None) or 0.0
-        return (latents.float() - shift) * self.vae.config.scaling_factor  # (B, c, h, w)
+        scaled: Tensor = (latents.float() - shift) * self.vae.config.scaling_factor
+        return scaled  # (B, c, h, w)
 
 
 class VaeDecoder(nn.Module):
@@ -73,7 +76,8 @@ class VaeDecoder(nn.Module):
         unscaled = latents / self.vae.config.scaling_factor + shift
         decoded = self.vae.decode(unscaled.to(self.vae.dtype), return_dict=False)[0].float()
         shares = (decoded / 2 + 0.5).clamp(0, 1).permute(0, 2, 3, 1)  # (B, R, R, 3)
-        return (shares * 255).round().to(torch.uint8)
+        pixels: Tensor = (shares * 255).round().to(torch.uint8)
+        return pixels
 
 
 class Unet(nn.Module):
@@ -88,7 +92,8 @@ class Unet(nn.Module):
         dtype = self.unet.dtype
         step = timestep[:, 0]  # (B,)
         prediction = self.unet(latents.to(dtype), step, embeddings.to(dtype), return_dict=False)
-        return prediction[0].float()  # type: ignore[no-any-return]
+        predicted: Tensor = prediction[0].float()
+        return predicted
 
 
 class ConditionedUnet(nn.Module):
@@ -115,4 +120,5 @@ class ConditionedUnet(nn.Module):
             added_cond_kwargs={"text_embeds": pooled.to(dtype), "time_ids": time_ids},
             return_dict=False,
         )
-        return prediction[0].float()  # type: ignore[no-any-return]
+        predicted: Tensor = prediction[0].float()
+        return predicted

@@ -13,7 +13,6 @@ from export.samples import Array, Samples
 
 PIXEL_STEPS = {Precision.FP32: 1, Precision.FP16: 4}  # of 255
 RELATIVE = {Precision.FP32: 2e-4, Precision.FP16: 5e-2}  # of the largest value
-THREADS = 0  # all cores
 
 
 @dataclass(frozen=True)
@@ -46,6 +45,7 @@ def number_problems(path: Path, expectations: list[Expectation], precision: Prec
     """
     options = onnxruntime.SessionOptions()
     options.enable_cpu_mem_arena = False  # gives memory back between the batches
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
     names = [output.name for output in session.get_outputs()]
     problems: list[str] = []

@@ -9,17 +9,14 @@ from pathlib import Path
 
 import onnx
 import torch
-from onnx.external_data_helper import ExternalDataInfo, set_external_data
 from torch import nn
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
+from export.external_weights import gather_weights
 from export.samples import Samples
 
 OPSET = 18
 GRAPH_FILE = "model.onnx"
-WEIGHTS_FILE = "model.onnx.data"
-ALIGNMENT_BYTES = 4096  # lets an engine map the weights into memory
-COPY_BYTES = 1 << 24
 
 
 def write_graph(network: nn.Module, config: ModelConfig, traced: Samples, folder: Path) -> Path:
@@ -71,7 +68,7 @@ def _finish(path: Path, config: ModelConfig) -> None:
     for value in (*model.graph.input, *model.graph.output):
         _set_sizes(value, dims.get(value.name, []))
     del model.graph.value_info[:]  # they tell the traced sizes
-    _gather_weights(model, path.parent)
+    gather_weights(model, path.parent)
     onnx.save(model, path)
 
 
@@ -84,22 +81,3 @@ def _set_sizes(value: onnx.ValueInfoProto, sizes: list[int]) -> None:
     for dim, size in zip(reversed(dims), reversed(sizes), strict=False):
         if size >= 0:
             dim.dim_value = size
-
-
-def _gather_weights(model: onnx.ModelProto, folder: Path) -> None:
-    """Appends the exporter's one file a tensor to one file, and deletes them."""
-    external = [tensor for tensor in model.graph.initializer if tensor.external_data]
-    if not external:
-        return
-    with (folder / WEIGHTS_FILE).open("wb") as weights:
-        for tensor in external:
-            source = folder / ExternalDataInfo(tensor).location
-            weights.seek(-weights.tell() % ALIGNMENT_BYTES, 1)
-            offset, length = weights.tell(), source.stat().st_size
-            with source.open("rb") as part:
-                while block := part.read(COPY_BYTES):
-                    weights.write(block)
-            source.unlink()
-            tensor.raw_data = b""
-            set_external_data(tensor, WEIGHTS_FILE, offset=offset, length=length)
-            tensor.ClearField("raw_data")

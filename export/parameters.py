@@ -2,11 +2,10 @@
 
 import json
 
-from retouch.schedulers import UnsupportedOptionError, load_scheduler
-
 from export.checkpoint import Checkpoint, Family
 from export.errors import UnsupportedError
 from export.geometry import Geometry
+from retouch.schedulers import UnsupportedOptionError, load_scheduler
 
 STEPS, GUIDANCE = 30, 7.5
 DISTILLED = {"LCMScheduler": (4, 1.0)}  # steps and guidance of few-step checkpoints
@@ -49,5 +48,5 @@ def edit_parameters(
     }
 
 
-def _flag(value: bool) -> str:  # noqa: FBT001
+def _flag(value: bool) -> str:
     return "true" if value else "false"

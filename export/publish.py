@@ -14,6 +14,7 @@ from pathlib import Path
 from export.contracts import Role
 from export.errors import PublishError
 
+Move = tuple[Path, Path]  # from, to
 ALLOWED_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -49,10 +50,15 @@ def check_free(repository: Path, model_id: str) -> None:
 @contextmanager
 def staging(repository: Path) -> Iterator[Path]:
     """A folder beside the repository, on the same file system, that is gone afterwards."""
-    repository.parent.mkdir(parents=True, exist_ok=True)
-    prefix = f".{repository.name}.staging-"
+    parent = repository.resolve().parent
     try:
-        folder = tempfile.mkdtemp(prefix=prefix, dir=repository.resolve().parent)
+        parent.mkdir(parents=True, exist_ok=True)
+        if repository.exists() and repository.stat().st_dev != parent.stat().st_dev:
+            raise PublishError(
+                f"{repository} is a mount of its own; mount the folder above it, so that models"
+                " can be renamed into it"
+            )
+        folder = tempfile.mkdtemp(prefix=f".{repository.name}.staging-", dir=parent)
     except OSError as error:
         raise PublishError(f"{repository} cannot be written: {error}") from error
     try:
@@ -76,21 +82,27 @@ def publish(staged: Path, repository: Path, model_id: str, *, replace: bool) -> 
     repository.mkdir(parents=True, exist_ok=True)
     if not replace:
         check_free(repository, model_id)
-    undo: list[tuple[Path, Path]] = []  # (where it is now, where it belongs)
+    moves: list[Move] = []
     try:
         aside = staged / ".replaced"
         aside.mkdir()
         for old in reversed(_published(repository, model_id)):
-            _move(old, aside / old.name, undo)
+            _move(old, aside / old.name, moves)
         for role in Role:
             name = role.model_name(model_id)
-            _move(staged / name, repository / name, undo)
+            _move(staged / name, repository / name, moves)
     except BaseException as error:
-        for now, before in reversed(undo):
-            now.rename(before)
+        _undo(moves)
         if isinstance(error, OSError):
             raise PublishError(f"{repository} cannot be written: {error}") from error
         raise
+
+
+def _undo(moves: list[Move]) -> None:
+    """Moves back what was moved; the last move may not have happened."""
+    for source, target in reversed(moves):
+        if target.exists() and not source.exists():
+            target.rename(source)
 
 
 def _published(repository: Path, model_id: str) -> list[Path]:
@@ -99,10 +111,6 @@ def _published(repository: Path, model_id: str) -> list[Path]:
     return [path for path in paths if path.exists()]
 
 
-def _move(source: Path, target: Path, undo: list[tuple[Path, Path]]) -> None:
-    undo.append((target, source))
-    try:
-        source.rename(target)
-    except BaseException:
-        undo.pop()
-        raise
+def _move(source: Path, target: Path, moves: list[Move]) -> None:
+    moves.append((source, target))
+    source.rename(target)

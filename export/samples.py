@@ -1,12 +1,14 @@
 """Random inputs for a graph, made from its config."""
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 from tritonclient.grpc.model_config_pb2 import DataType, ModelConfig, ModelInput
 
 from export.geometry import PROMPT_TOKENS, Geometry
 
-Array = npt.NDArray[np.generic]
+Array = npt.NDArray[Any]
 Samples = dict[str, Array]
 TRAINED_TIMESTEPS = 1000
 

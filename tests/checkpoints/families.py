@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from diffusers import DDIMScheduler, EulerDiscreteScheduler
+from diffusers import DDIMScheduler, EulerDiscreteScheduler, LCMScheduler
 
 from tests.checkpoints.folder import write_folder
 from tests.checkpoints.full_size import sd15_full, sdxl_full
@@ -12,6 +12,7 @@ from tests.checkpoints.networks import (
     WIDTH,
     small_second_text_encoder,
     small_text_encoder,
+    small_tiny_vae,
     small_unet,
     small_vae,
 )
@@ -75,6 +76,20 @@ def sd2_inpainting(folder: Path) -> Path:
     )
 
 
+def sd1_lcm(folder: Path) -> Path:
+    """A few-step checkpoint: Stable Diffusion 1.x, plain, LCM scheduler, tiny autoencoder."""
+    components = {
+        "tokenizer": small_tokenizer,
+        "text_encoder": lambda: small_text_encoder(small_tokenizer()),
+        "vae": small_tiny_vae,
+        "unet": lambda: small_unet(4),
+        "scheduler": lambda: LCMScheduler(**BETAS),
+    }
+    return write_folder(
+        folder, "StableDiffusionPipeline", components, requires_safety_checker=False, **NO_CHECKER
+    )
+
+
 def _sdxl_unet() -> Any:
     sizes = 8  # width of each embedded size
     return small_unet(
@@ -114,6 +129,7 @@ def sdxl_inpainting(folder: Path) -> Path:
 BUILDERS: dict[str, Callable[[Path], Path]] = {
     "sd1-inpainting": sd1_inpainting,
     "sd1-plain": sd1_plain,
+    "sd1-lcm": sd1_lcm,
     "sd2-inpainting": sd2_inpainting,
     "sdxl-inpainting": sdxl_inpainting,
     "sd15-full": sd15_full,

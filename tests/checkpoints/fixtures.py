@@ -25,3 +25,8 @@ def sd2_inpainting(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def sdxl_inpainting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build("sdxl-inpainting", tmp_path_factory.mktemp("checkpoints") / "sdxl-inpainting")
+
+
+@pytest.fixture(scope="session")
+def sd1_lcm(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build("sd1-lcm", tmp_path_factory.mktemp("checkpoints") / "sd1-lcm")

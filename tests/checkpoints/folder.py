@@ -3,18 +3,12 @@
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import diffusers
 
 
-class Component(Protocol):
-    """A network, tokenizer or scheduler of diffusers or transformers."""
-
-    def save_pretrained(self, save_directory: Path, /) -> Any: ...
-
-
-def _library(component: Component) -> str:
+def _library(component: Any) -> str:
     package = type(component).__module__.split(".")[0]
     return package if package == "transformers" else "diffusers"
 
@@ -22,7 +16,7 @@ def _library(component: Component) -> str:
 def write_folder(
     folder: Path,
     pipeline: str,
-    components: Mapping[str, Callable[[], Component]],
+    components: Mapping[str, Callable[[], Any]],
     **index: object,
 ) -> Path:
     """Writes `folder` so that `DiffusionPipeline.from_pretrained(folder)` loads it.

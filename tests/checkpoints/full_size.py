@@ -1,12 +1,12 @@
 """Random-weight checkpoints with the real dimensions of SD1.5 and SDXL inpainting, in fp16.
 
 The dimensions are facts of the published architectures (859.5 M and 2567.5 M UNet parameters).
-Networks are made without memory first and filled in fp16, so a builder needs little more memory than
-its largest file.
+Networks are made without memory first and filled in fp16, so a builder needs little more memory
+than its largest file.
 """
 
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import torch
 from diffusers import AutoencoderKL, DDIMScheduler, EulerDiscreteScheduler, UNet2DConditionModel
@@ -16,8 +16,6 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProject
 from tests.checkpoints.folder import write_folder
 from tests.checkpoints.tokenizer import small_tokenizer
 from tests.checkpoints.weights import randomise
-
-Network = TypeVar("Network", bound=nn.Module)
 
 SD15_UNET: dict[str, Any] = {
     "sample_size": 64,
@@ -51,19 +49,19 @@ BETAS: dict[str, Any] = {
 }
 
 
-def _fill(network: Network) -> Network:
+def _fill(network: nn.Module) -> nn.Module:
     """Gives memory to a network that was made on the meta device, and random weights."""
     filled = network.half().to_empty(device="cpu").eval()
     randomise(filled, seed=0)
     return filled
 
 
-def _unet(settings: dict[str, Any]) -> UNet2DConditionModel:
+def _unet(settings: dict[str, Any]) -> nn.Module:
     with torch.device("meta"):
         return _fill(UNet2DConditionModel(**settings))
 
 
-def _vae(scaling_factor: float) -> AutoencoderKL:
+def _vae(scaling_factor: float) -> nn.Module:
     with torch.device("meta"):
         vae = AutoencoderKL(
             down_block_types=("DownEncoderBlock2D",) * len(VAE_LEVELS),

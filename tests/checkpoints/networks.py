@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from diffusers import AutoencoderKL, UNet2DConditionModel
+from diffusers import AutoencoderKL, AutoencoderTiny, UNet2DConditionModel
 from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProjection, CLIPTokenizer
 
 from tests.checkpoints.weights import calibrate_unet, calibrate_vae, randomise
@@ -17,7 +17,7 @@ def _text_config(tokenizer: CLIPTokenizer, activation: str) -> CLIPTextConfig:
         hidden_size=WIDTH,
         intermediate_size=2 * WIDTH,
         projection_dim=WIDTH,
-        num_hidden_layers=3,
+        num_hidden_layers=2,
         num_attention_heads=4,
         hidden_act=activation,
         bos_token_id=tokenizer.bos_token_id,
@@ -53,6 +53,19 @@ def small_vae(scaling_factor: float = 0.18215) -> AutoencoderKL:
     ).eval()
     randomise(vae, seed=3)
     calibrate_vae(vae)
+    return vae
+
+
+def small_tiny_vae() -> AutoencoderTiny:
+    """The small autoencoder without a distribution, in its smallest form."""
+    levels = (8, 8, 8, 8)
+    vae = AutoencoderTiny(
+        encoder_block_out_channels=levels,
+        decoder_block_out_channels=levels,
+        num_encoder_blocks=(1, 1, 1, 1),
+        num_decoder_blocks=(1, 1, 1, 1),
+    ).eval()
+    randomise(vae, seed=5)
     return vae
 
 

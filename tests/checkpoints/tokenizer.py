@@ -4,9 +4,10 @@ from tokenizers.pre_tokenizers import ByteLevel
 from transformers import CLIPTokenizer
 
 WORDS = (
-    "a the of on in with and cat dog hat red blue green house tree table photo painting "
-    "vase flower sky water sea mountain face hand street night light glass"
-).split()
+    *("a", "the", "of", "on", "in", "with", "and", "cat", "dog", "hat", "red", "blue", "green"),
+    *("house", "tree", "table", "photo", "painting", "vase", "flower", "sky", "water", "sea"),
+    *("mountain", "face", "hand", "street", "night", "light", "glass"),
+)
 END_OF_WORD = "</w>"
 
 
