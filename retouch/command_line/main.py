@@ -2,6 +2,7 @@
 
 import typer
 
+from export.command_line import export
 from frontend.keys.command_line import keys
 from retouch.command_line.serve import serve
 
@@ -11,6 +12,7 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # a local may be a key
 )
 app.command()(serve)
+app.command()(export)
 app.add_typer(keys, name="keys")
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import triton_python_backend_utils as pb_utils
 
 from retouch.denoise import DenoiseLoop, Model
+from retouch.parameters import Parameters
 from retouch.schedulers import load_scheduler
 from retouch.triton_models.engines import TritonEngines
-from retouch.triton_models.parameters import Parameters
 from retouch.triton_models.replies import TritonReplies
 from retouch.triton_models.requests import Defaults, parse_edit
 

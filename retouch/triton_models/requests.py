@@ -11,7 +11,7 @@ import numpy.typing as npt
 import triton_python_backend_utils as pb_utils
 
 from retouch.denoise import Edit, PixelArray
-from retouch.triton_models.parameters import Parameters
+from retouch.parameters import Parameters
 
 MAX_STEPS = 1000
 MAX_SEEDS = 1024

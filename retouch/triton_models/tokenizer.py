@@ -8,8 +8,8 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
+from retouch.parameters import Parameters
 from retouch.prompts import PromptTokenizer
-from retouch.triton_models.parameters import Parameters
 
 
 class TokenizerModel:

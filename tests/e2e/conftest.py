@@ -5,9 +5,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from export.exporter import ExportRequest, export_checkpoint
 from openai import AsyncOpenAI
 
+from export.exporter import export_checkpoint
+from export.request import ExportRequest
 from tests.checkpoints import build
 from tests.e2e.product import Product, running
 

@@ -38,11 +38,13 @@ def diffusers_edit(checkpoint: Path, edit: WindowEdit) -> NDArray[np.uint8]:
         ),
     ):
         result = pipeline(**_arguments(edit), height=side, width=side, output_type="np")
-    return np.round(result.images[0] * 255).astype(np.uint8)
+    painted: NDArray[np.float32] = result.images[0]  # (R, R, 3), 0..1
+    return np.round(painted * 255).astype(np.uint8)
 
 
 def _mode(distribution: DiagonalGaussianDistribution, generator: Any = None) -> torch.Tensor:  # noqa: ARG001
-    return distribution.mode()
+    mode: torch.Tensor = distribution.mode()
+    return mode
 
 
 def _arguments(edit: WindowEdit) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy.typing as npt
-from google.protobuf import text_format  # type: ignore[import-untyped]
-from google.protobuf.json_format import MessageToJson  # type: ignore[import-untyped]
+from google.protobuf import text_format
+from google.protobuf.json_format import MessageToJson
 from tritonclient.grpc.model_config_pb2 import (
     DataType,
     ModelConfig,
