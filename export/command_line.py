@@ -78,9 +78,7 @@ def _export(request: ExportRequest, console: Console) -> None:
         from export.exporter import export_checkpoint
         from export.quiet import quiet
     except ModuleNotFoundError as error:
-        raise ExportError(
-            f"{error.name} is not installed: run `make export-environment`"
-        ) from error
+        raise ExportError(f"no module {error.name}: run `make export-environment`") from error
     quiet()
     with _progress(console) as stage:
         export_checkpoint(request, stage)

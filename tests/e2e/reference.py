@@ -39,7 +39,8 @@ def diffusers_edit(checkpoint: Path, edit: WindowEdit) -> NDArray[np.uint8]:
     ):
         result = pipeline(**_arguments(edit), height=side, width=side, output_type="np")
     painted: NDArray[np.float32] = result.images[0]  # (R, R, 3), 0..1
-    return np.round(painted * 255).astype(np.uint8)
+    rounded: NDArray[np.uint8] = np.round(painted * 255).astype(np.uint8)
+    return rounded
 
 
 def _mode(distribution: DiagonalGaussianDistribution, generator: Any = None) -> torch.Tensor:  # noqa: ARG001
