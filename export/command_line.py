@@ -3,25 +3,15 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-import diffusers
-import transformers
 import typer
 from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from export.components import Precision
 from export.errors import ExportError
-from export.exporter import ExportRequest, Stage, export_checkpoint
-
-
-class Engine(StrEnum):
-    """What runs the graphs."""
-
-    ONNXRUNTIME = "onnxruntime"
+from export.request import Engine, ExportRequest, Precision, Stage
 
 
 def default_repository() -> Path:
@@ -63,10 +53,6 @@ def export(
     ] = False,
 ) -> None:
     """Make a Stable Diffusion checkpoint into served models."""
-    diffusers.utils.logging.set_verbosity_error()
-    diffusers.utils.logging.disable_progress_bar()
-    transformers.utils.logging.set_verbosity_error()
-    transformers.utils.logging.disable_progress_bar()
     request = ExportRequest(
         checkpoint=checkpoint,
         model_id=model_id,
@@ -77,14 +63,25 @@ def export(
         guidance=guidance,
         force=force,
     )
-    console = Console(stderr=True)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
-        with _progress(console) as stage:
-            export_checkpoint(request, stage)
+        _export(request, console)
     except ExportError as error:
-        console.print(f"[red]error:[/red] {error}", highlight=False, soft_wrap=True)
+        console.print(f"[red]error:[/red] {error}")
         raise typer.Exit(1) from error
-    console.print(f"{model_id} is in {request.repository}", highlight=False, soft_wrap=True)
+    console.print(f"{model_id} is in {request.repository}")
+
+
+def _export(request: ExportRequest, console: Console) -> None:
+    """Run the export. PyTorch and diffusers are imported here: no other command needs them."""
+    try:
+        from export.exporter import export_checkpoint
+        from export.quiet import quiet
+    except ModuleNotFoundError as error:
+        raise ExportError(f"no module {error.name}: run `make export-environment`") from error
+    quiet()
+    with _progress(console) as stage:
+        export_checkpoint(request, stage)
 
 
 @contextmanager

@@ -1,6 +1,5 @@
 """Loads a checkpoint's networks, one role at a time."""
 
-from enum import StrEnum
 from typing import Any
 
 import diffusers
@@ -12,6 +11,7 @@ from export import networks
 from export.checkpoint import Checkpoint, Family
 from export.contracts import Role
 from export.errors import CheckpointError, UnsupportedError
+from export.request import Precision
 
 CLASSES: dict[str, Any] = {
     "AutoencoderKL": diffusers.AutoencoderKL,
@@ -20,13 +20,6 @@ CLASSES: dict[str, Any] = {
     "CLIPTextModelWithProjection": transformers.CLIPTextModelWithProjection,
     "UNet2DConditionModel": diffusers.UNet2DConditionModel,
 }
-
-
-class Precision(StrEnum):
-    """What a graph computes in; its inputs and outputs are the same for all."""
-
-    FP32 = "fp32"
-    FP16 = "fp16"
 
 
 DTYPES = {Precision.FP32: torch.float32, Precision.FP16: torch.float16}

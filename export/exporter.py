@@ -2,7 +2,7 @@
 
 import gc
 import shutil
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +12,7 @@ from tritonclient.grpc.model_config_pb2 import ModelConfig
 
 from export import contracts
 from export.checkpoint import Checkpoint, open_checkpoint
-from export.components import Precision, check_classes, load, precision_of
+from export.components import check_classes, load, precision_of
 from export.contracts import GRAPHS, Role
 from export.errors import ContractError
 from export.geometry import Geometry, read_geometry
@@ -22,10 +22,10 @@ from export.onnx_writer import write_graph
 from export.parameters import edit_parameters
 from export.publish import check_free, check_id, publish, staging
 from export.refine import refine
+from export.request import ExportRequest, Stage
 from export.samples import random_inputs
 from export.tokenizer import write_tokenizer
 
-Stage = Callable[[str], AbstractContextManager[object]]
 CHECKED_BATCHES = ((1, 1), (3, 2))  # rows and prompt chunks
 VERSION = "1"
 TITLES = {
@@ -34,31 +34,6 @@ TITLES = {
     Role.UNET: "UNet",
     Role.VAE_DECODER: "VAE decoder",
 }
-
-
-@dataclass(frozen=True)
-class ExportRequest:
-    """What to export, and as what.
-
-    Attributes:
-        checkpoint: A diffusers folder or a name on the Hugging Face Hub.
-        model_id: Name of the public model.
-        repository: The served folder to publish into.
-        precision: What the graphs compute in.
-        resolution: Working resolution in pixels; None = the checkpoint's own.
-        steps: Default number of steps; None = by the checkpoint's scheduler.
-        guidance: Default guidance scale; None = by the checkpoint's scheduler.
-        force: Replace models of the same names.
-    """
-
-    checkpoint: str
-    model_id: str
-    repository: Path
-    precision: Precision = Precision.FP32
-    resolution: int | None = None
-    steps: int | None = None
-    guidance: float | None = None
-    force: bool = False
 
 
 def _no_stage(_title: str) -> AbstractContextManager[object]:

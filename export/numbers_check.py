@@ -8,7 +8,7 @@ import onnxruntime
 import torch
 from torch import nn
 
-from export.components import Precision
+from export.request import Precision
 from export.samples import Array, Samples
 
 PIXEL_STEPS = {Precision.FP32: 1, Precision.FP16: 4}  # of 255

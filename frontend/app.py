@@ -10,7 +10,6 @@ from frontend.inference.models import EditModels
 from frontend.inference.triton import TritonModels
 from frontend.logs import configure_logging
 from frontend.middleware.request_context import RequestContext
-from frontend.middleware.unread_body import UnreadBody
 from frontend.routes import health, image_edits, models, results
 from frontend.services import Connect, open_services
 from frontend.settings import Settings
@@ -44,6 +43,5 @@ def create_app(settings: Settings, connect: Connect = connect_to_triton) -> Fast
     for routes in (image_edits, models, results, health):
         app.include_router(routes.router)
     install_handlers(app)
-    app.add_middleware(UnreadBody, limit_bytes=settings.max_body_bytes)
-    app.add_middleware(RequestContext)  # the outermost
+    app.add_middleware(RequestContext)
     return app

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Self
 
-from sqlalchemy import event, text
+from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import (
     create_async_engine,
 )
 from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.schema import CreateIndex, CreateTable
 
 from frontend.errors.foreign import DATABASE_ERRORS, translating
 from frontend.settings import Settings
@@ -43,7 +44,7 @@ class Database:
         try:
             with translating(DATABASE_ERRORS):
                 async with engine.begin() as connection:
-                    await connection.run_sync(Base.metadata.create_all)
+                    await connection.run_sync(_create_missing_tables)
             yield cls(engine)
         finally:
             await engine.dispose()
@@ -69,9 +70,17 @@ class Database:
             await session.execute(text("SELECT 1"))
 
 
+def _create_missing_tables(connection: Connection) -> None:
+    """Unlike `create_all`, bear another process that does the same at the same time."""
+    for table in Base.metadata.sorted_tables:
+        connection.execute(CreateTable(table, if_not_exists=True))
+        for index in table.indexes:
+            connection.execute(CreateIndex(index, if_not_exists=True))
+
+
 def _prepare_sqlite(connection: Any, _record: object) -> None:  # DB-API
     """Let readers and a writer work at once, and wait for another process's lock."""
     cursor = connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA busy_timeout=5000")
+    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.close()

@@ -1,6 +1,7 @@
 """Structured logs. What goes in is chosen where it is logged: never prompts, pictures or keys."""
 
 import logging
+import sys
 from collections.abc import Sequence
 
 import structlog
@@ -16,9 +17,13 @@ def configure_logging(*, as_json: bool) -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             *_renderer(as_json=as_json),
         ],
+        # Standard output is left to what commands print.
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
     )
 
 
 def _renderer(*, as_json: bool) -> Sequence[Processor]:
-    return [structlog.processors.JSONRenderer() if as_json else structlog.dev.ConsoleRenderer()]
+    if as_json:
+        return [structlog.processors.JSONRenderer()]
+    return [structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())]

@@ -78,7 +78,7 @@ def _results(settings: Settings) -> Results:
     return Results(store, urls, settings.result_lifetime_seconds)
 
 
-def _of(request: Request) -> Services:
+async def _of(request: Request) -> Services:
     services: Services = request.app.state.services
     return services
 

@@ -12,6 +12,7 @@ from frontend.inference.models import EditModel, EditModels, WindowEdit
 from frontend.pictures.decode import Pixels, decode
 from frontend.pictures.edit import EditPixels
 from frontend.pictures.encode import encode
+from frontend.pictures.mask import repainted_by, repainted_in
 from frontend.pictures.workers import PictureWorkers
 
 
@@ -72,9 +73,12 @@ class Editor:
 
 
 def _prepare(form: EditForm, model: EditModel) -> EditPixels:
+    # The mask first: of it only one byte a pixel is kept while the image is decoded.
+    mask = None if form.mask is None else repainted_by(decode(bytes(form.mask.data), "mask"))
+    image = decode(bytes(form.image.data), "image")
     return EditPixels.prepare(
-        decode(bytes(form.image.data), "image"),
-        None if form.mask is None else decode(bytes(form.mask.data), "mask"),
+        image.pixels,
+        repainted_in(image) if mask is None else mask,
         side=form.fields.side_pixels,
         resolution=model.resolution,
         latent_factor=model.latent_factor,

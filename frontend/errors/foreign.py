@@ -10,7 +10,7 @@ import grpc  # type: ignore[import-untyped]
 import obstore.exceptions
 from PIL import Image, UnidentifiedImageError
 from sqlalchemy.exc import SQLAlchemyError
-from tritonclient.utils import InferenceServerException  # type: ignore[import-untyped]
+from tritonclient.utils import InferenceServerException
 
 from frontend.errors.base import ApiError
 from frontend.errors.pictures import InvalidImageFileError

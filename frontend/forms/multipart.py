@@ -48,8 +48,9 @@ async def read_parts(request: Request, max_body_bytes: int) -> list[Part]:
         ClientDisconnect: the client left.
     """
     collector = _Collector()
-    parser = MultipartParser(_boundary(request), collector.callbacks)
+    boundary = _boundary(request)
     try:
+        parser = MultipartParser(boundary, collector.callbacks)
         async for chunk in _limited(request, max_body_bytes):
             parser.write(chunk)
         parser.finalize()

@@ -5,7 +5,7 @@ import time
 from collections.abc import Mapping
 from typing import Any, Final
 
-from tritonclient.grpc.aio import InferenceServerClient  # type: ignore[import-untyped]
+from tritonclient.grpc.aio import InferenceServerClient
 
 from frontend.inference.models import EditModel
 

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from tritonclient.grpc import InferInput, InferResult  # type: ignore[import-untyped]
+from tritonclient.grpc import InferInput, InferResult
 
 from frontend.inference.models import Denoised, WindowEdit
 

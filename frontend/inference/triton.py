@@ -3,12 +3,12 @@
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from typing import Any, Final
 
-from tritonclient.grpc import (  # type: ignore[import-untyped]
+from tritonclient.grpc import (
     MAX_GRPC_MESSAGE_SIZE,
     InferenceServerException,
     InferResult,
 )
-from tritonclient.grpc.aio import InferenceServerClient  # type: ignore[import-untyped]
+from tritonclient.grpc.aio import InferenceServerClient
 
 from frontend.errors.foreign import TRITON_ERRORS, translating
 from frontend.errors.service import ModelFailedError

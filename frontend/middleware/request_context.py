@@ -78,8 +78,9 @@ def note_edit(model: str, images: int, person: str | None) -> None:
 
     The end user may be a mail address, so only a hash of it is logged.
     """
-    user = None if person is None else hashlib.sha256(person.encode()).hexdigest()[:16]
-    bind_contextvars(model=model, images=images, user=user)
+    bind_contextvars(model=model, images=images)
+    if person is not None:
+        bind_contextvars(user=hashlib.sha256(person.encode()).hexdigest()[:16])
 
 
 def _log_request(scope: Scope, answer: _Answer) -> None:

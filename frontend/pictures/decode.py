@@ -70,7 +70,8 @@ def _eight_bits(image: Image.Image) -> Pixels:
     """(H, W, 3 or 4): the samples as 8-bit RGB, with the alpha channel if the mode has one."""
     if image.mode.startswith("I"):
         image = Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
-    return np.asarray(image.convert("RGBA" if image.mode in ("LA", "RGBA") else "RGB"))
+    mode = "RGBA" if image.mode in ("LA", "RGBA") else "RGB"
+    return np.asarray(image if image.mode == mode else image.convert(mode))
 
 
 def _exact_grey(image: Image.Image, header: Header) -> NDArray[Any]:

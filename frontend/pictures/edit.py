@@ -6,8 +6,8 @@ from typing import Self
 import numpy as np
 
 from frontend.pictures.canvas import on_white, resized
-from frontend.pictures.decode import Picture, Pixels
-from frontend.pictures.mask import Mask, covering, repaint_mask, snapped
+from frontend.pictures.decode import Pixels
+from frontend.pictures.mask import Mask, covering, snapped
 from frontend.pictures.seam import Seam
 from frontend.pictures.window import Window, choose_window
 
@@ -35,8 +35,8 @@ class EditPixels:
     @classmethod
     def prepare(
         cls,
-        image: Picture,
-        mask: Picture | None,
+        image: Pixels,
+        repaint: Mask,
         *,
         side: int,
         resolution: int,
@@ -45,23 +45,20 @@ class EditPixels:
         """Scale the picture to `side` pixels and cut the model's window from it.
 
         Args:
-            image: a square picture.
-            mask: a picture of the same size, or None to use the image's own transparency.
+            image: the square picture, (H, H, 3 or 4).
+            repaint: where to repaint it, (H, H).
             side: the output size.
             resolution: the model's working resolution.
             latent_factor: pixels of the model's resolution per latent pixel.
-
-        Raises:
-            MaskError: there is nothing to repaint; see `repaint_mask`.
         """
-        repaint = covering(repaint_mask(image, mask), side)
-        canvas = resized(image.pixels, side)
-        window = choose_window(repaint, resolution)
-        inside = repaint[window.area]
+        mask = covering(repaint, side)
+        canvas = resized(image, side)
+        window = choose_window(mask, resolution)
+        inside = mask[window.area]
         touched = snapped(covering(inside, resolution), latent_factor)
         return cls(
             canvas=canvas,
-            mask=repaint,
+            mask=mask,
             window=window,
             seam=Seam(inside),
             model_image=resized(on_white(canvas[window.area]), resolution),

@@ -8,30 +8,42 @@ from frontend.errors.pictures import (
     MaskWithoutAlphaError,
     NothingTransparentError,
 )
-from frontend.pictures.decode import Picture
+from frontend.pictures.decode import Picture, Pixels
 
 Mask = NDArray[np.bool_]
 
 
-def repaint_mask(image: Picture, mask: Picture | None) -> Mask:
-    """Return where to repaint: the fully transparent pixels of `mask`, or without one of `image`.
-
-    Semi-transparent pixels are kept.
+def repainted_by(mask: Picture) -> Mask:
+    """Return where `mask` says to repaint: its fully transparent pixels, not semi-transparent ones.
 
     Returns:
         (H, W), True = repaint; at least one pixel is True.
 
     Raises:
-        ImageWithoutAlphaError: there is no mask and the image has no transparency.
         MaskWithoutAlphaError: the mask has no transparency.
         NothingTransparentError: no pixel is fully transparent.
     """
-    source = image if mask is None else mask
-    if source.alpha is None:
-        raise ImageWithoutAlphaError(image.kind) if mask is None else MaskWithoutAlphaError()
-    transparent: Mask = source.alpha == 0
+    if mask.alpha is None:
+        raise MaskWithoutAlphaError
+    return _fully_transparent(mask.alpha, "mask")
+
+
+def repainted_in(image: Picture) -> Mask:
+    """Return where `image` itself says to repaint, as `repainted_by` does for a mask.
+
+    Raises:
+        ImageWithoutAlphaError: the image has no transparency.
+        NothingTransparentError: no pixel is fully transparent.
+    """
+    if image.alpha is None:
+        raise ImageWithoutAlphaError(image.kind)
+    return _fully_transparent(image.alpha, "image")
+
+
+def _fully_transparent(alpha: Pixels, param: str) -> Mask:
+    transparent: Mask = alpha == 0
     if not transparent.any():
-        raise NothingTransparentError("image" if mask is None else "mask")
+        raise NothingTransparentError(param)
     return transparent
 
 

@@ -11,6 +11,7 @@ from obstore.store import ObjectStore
 
 from frontend.errors.base import ApiError
 from frontend.errors.foreign import STORE_ERRORS, translating
+from frontend.errors.request import ResultExpiredError
 from frontend.results.urls import ResultUrls
 
 _SUFFIX: Final = ".png"
@@ -20,7 +21,7 @@ _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 class Results:
     """Stores pictures, hands out their URLs and sweeps them afterwards.
 
-    An object's name begins with the time of its end, so a sweep needs nothing but the names.
+    A picture's name begins with the time of its end, so a URL and a sweep need nothing else.
     """
 
     def __init__(self, store: ObjectStore, urls: ResultUrls, lifetime_seconds: int) -> None:
@@ -34,11 +35,10 @@ class Results:
         Raises:
             UnavailableError: the store cannot be written to.
         """
-        expires_at = int(time.time()) + self._lifetime_seconds
-        name = f"{expires_at}-{secrets.token_hex(16)}{_SUFFIX}"
+        name = f"{int(time.time()) + self._lifetime_seconds}-{secrets.token_hex(16)}"
         with translating(STORE_ERRORS):
-            await obstore.put_async(self._store, name, png)
-        return self._urls.url(name, expires_at)
+            await obstore.put_async(self._store, name + _SUFFIX, png)
+        return self._urls.url(name)
 
     async def load(self, token: str) -> tuple[bytes, int]:
         """Return the picture of a URL's token and the seconds that the URL will still work.
@@ -48,11 +48,13 @@ class Results:
             ResultExpiredError: the URL's time is over.
             UnavailableError: the store cannot be read.
         """
-        name, expires_at = self._urls.read(token)
+        name = self._urls.read(token)
+        left_seconds = int(_end(name) - time.time())
+        if left_seconds <= 0:
+            raise ResultExpiredError
         with translating(STORE_ERRORS):
-            answer = await obstore.get_async(self._store, name)
-            png = bytes(await answer.bytes_async())
-        return png, max(expires_at - int(time.time()), 0)
+            answer = await obstore.get_async(self._store, name + _SUFFIX)
+            return bytes(await answer.bytes_async()), left_seconds
 
     async def sweep(self) -> int:
         """Delete the pictures whose URLs have expired; return how many."""

@@ -1,43 +1,38 @@
 """Signed names of results."""
 
 import hashlib
-import time
 from typing import Final
 
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature, Signer
 
-from frontend.errors.request import ResultExpiredError, ResultNotFoundError
+from frontend.errors.request import ResultNotFoundError
 
 PATH: Final = "/v1/images/results"
 
 
 class ResultUrls:
-    """Makes and reads URLs that carry an object's name and their end, signed with HMAC-SHA-256."""
+    """Makes and reads URLs that carry a picture's name, signed with HMAC-SHA-256."""
 
     def __init__(self, secret: bytes, base_url: str) -> None:
         self._base_url = base_url
-        self._serializer = URLSafeSerializer(
+        self._signer = Signer(
             secret,
             salt="retouch.results",
-            signer_kwargs={"digest_method": hashlib.sha256, "key_derivation": "hmac"},
+            key_derivation="hmac",
+            digest_method=hashlib.sha256,
         )
 
-    def url(self, name: str, expires_at: int) -> str:
-        """Return the URL of object `name`, good until `expires_at` (Unix seconds)."""
-        token = self._serializer.dumps([name, expires_at])
-        return f"{self._base_url}{PATH}/{token}.png"
+    def url(self, name: str) -> str:
+        """Return the URL of picture `name`, which needs no escaping in a URL."""
+        return f"{self._base_url}{PATH}/{self._signer.sign(name).decode()}.png"
 
-    def read(self, token: str) -> tuple[str, int]:
-        """Return the object's name and the Unix time at which the URL ends.
+    def read(self, token: str) -> str:
+        """Return the name of the picture that a URL's token stands for.
 
         Raises:
             ResultNotFoundError: the token is not ours.
-            ResultExpiredError: its time is over.
         """
         try:
-            name, expires_at = self._serializer.loads(token)
+            return self._signer.unsign(token).decode()
         except BadSignature as error:
             raise ResultNotFoundError from error
-        if time.time() >= expires_at:
-            raise ResultExpiredError
-        return str(name), int(expires_at)

@@ -4,9 +4,10 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from retouch.backends.engine import EngineError
+from retouch.parameters import Parameters
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,7 @@ class Declaration:
     inputs: tuple[str, ...]
     outputs: tuple[str, ...]
     max_batch_size: int
-    parameters: Mapping[str, str]
+    parameters: Parameters
     model_file: Path
     on_gpu: bool
     device: int
@@ -32,7 +33,7 @@ class Declaration:
             inputs=tuple(tensor["name"] for tensor in config["input"]),
             outputs=tuple(tensor["name"] for tensor in config["output"]),
             max_batch_size=int(config.get("max_batch_size", 0)),
-            parameters=_strings(config.get("parameters", {})),
+            parameters=Parameters(args["model_config"]),
             model_file=Path(args["model_repository"]) / args["model_version"] / filename,
             on_gpu=args["model_instance_kind"] == "GPU",
             device=int(args["model_instance_device_id"]),
@@ -40,13 +41,10 @@ class Declaration:
 
     def integer(self, parameter: str) -> int:
         """A parameter's value; 0, which engines take as "choose yourself", where it is not set."""
-        value = self.parameters.get(parameter, "0")
         try:
-            return int(value)
+            return self.parameters.integer(parameter) if parameter in self.parameters else 0
         except ValueError as error:
-            raise EngineError(
-                f"{self.name}: parameter {parameter} is no number: {value!r}"
-            ) from error
+            raise EngineError(f"{self.name}: {error}") from error
 
     def check_names(self, graph_inputs: set[str], graph_outputs: set[str]) -> None:
         """Raise `EngineError` unless the graph has just these inputs and at least these outputs."""
@@ -54,10 +52,6 @@ class Declaration:
             raise EngineError(_differs(self.name, "inputs", set(self.inputs), graph_inputs))
         if not graph_outputs.issuperset(self.outputs):
             raise EngineError(_differs(self.name, "outputs", set(self.outputs), graph_outputs))
-
-
-def _strings(parameters: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
-    return {key: str(value["string_value"]) for key, value in parameters.items()}
 
 
 def _differs(model: str, what: str, declared: set[str], found: set[str]) -> str:

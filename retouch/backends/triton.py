@@ -1,14 +1,15 @@
 """The Triton side that every engine backend shares: tensors in, tensors out."""
 
+from __future__ import annotations  # Triton's module lacks some of its types at run time
+
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
 from retouch.backends.batching import Outcome, run_requests
 from retouch.backends.declaration import Declaration
-from retouch.backends.engine import Engine
+from retouch.backends.engine import Array, Engine
 
 
 class EngineModel(ABC):
@@ -25,7 +26,9 @@ class EngineModel(ABC):
         self._declaration = Declaration.from_triton(args, self.default_model_filename)
         self._engine = self.load(self._declaration)
 
-    def execute(self, requests: list[Any]) -> list[Any]:
+    def execute(
+        self, requests: list[pb_utils.InferenceRequest]
+    ) -> list[pb_utils.InferenceResponse]:
         """Answer each request, sharing engine calls where the config allows batches."""
         outcomes = run_requests(
             self._engine,
@@ -35,14 +38,13 @@ class EngineModel(ABC):
         )
         return [_response(r, outcome) for r, outcome in zip(requests, outcomes, strict=True)]
 
-    def _inputs(self, request: Any) -> dict[str, Any]:
-        return {
-            name: pb_utils.get_input_tensor_by_name(request, name).as_numpy()
-            for name in self._declaration.inputs
-        }
+    def _inputs(self, request: pb_utils.InferenceRequest) -> dict[str, Array]:
+        names = self._declaration.inputs
+        tensors = {name: pb_utils.get_input_tensor_by_name(request, name) for name in names}
+        return {name: tensor.as_numpy() for name, tensor in tensors.items() if tensor is not None}
 
 
-def _response(request: Any, outcome: Outcome) -> Any:
+def _response(request: pb_utils.InferenceRequest, outcome: Outcome) -> pb_utils.InferenceResponse:
     if isinstance(outcome, Exception):
         return pb_utils.InferenceResponse(error=pb_utils.TritonError(str(outcome)))
     wanted = request.requested_output_names()

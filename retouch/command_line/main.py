@@ -2,7 +2,8 @@
 
 import typer
 
-from frontend.keys.command_line import keys_app
+from export.command_line import export
+from frontend.keys.command_line import keys
 from retouch.command_line.serve import serve
 
 app = typer.Typer(
@@ -11,7 +12,8 @@ app = typer.Typer(
     pretty_exceptions_show_locals=False,  # a local may be a key
 )
 app.command()(serve)
-app.add_typer(keys_app, name="keys")
+app.command()(export)
+app.add_typer(keys, name="keys")
 
 
 def main() -> None:

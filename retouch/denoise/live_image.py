@@ -72,7 +72,7 @@ class LiveImage:
         masked = self.conditioning.masked_latents
         if masked is not None:
             channels = np.concatenate([channels, self.conditioning.mask, masked])  # (2 C + 1, h, w)
-        return np.broadcast_to(channels, (self.rows, *channels.shape))
+        return np.repeat(channels[None], self.rows, axis=0)
 
     def advance(self, predictions: FloatArray) -> None:
         """Moves on by one step.

@@ -5,9 +5,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from export.command_line import export
 from openai import AsyncOpenAI
 
+from export.exporter import export_checkpoint
+from export.request import ExportRequest
 from tests.checkpoints import build
 from tests.e2e.product import Product, running
 
@@ -34,14 +35,14 @@ def exported(checkpoints: dict[str, Path], tmp_path_factory: pytest.TempPathFact
     """A model repository with every checkpoint exported."""
     repository = tmp_path_factory.mktemp("exported")
     for id_, checkpoint in checkpoints.items():
-        export(str(checkpoint), id=id_, to=repository)
+        export_checkpoint(ExportRequest(str(checkpoint), id_, repository))
     return repository
 
 
 @pytest.fixture(scope="session")
 def product(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The product, serving the built-in model and the exported ones."""
-    with running(tmp_path_factory.mktemp("home"), [BUILT_IN, exported]) as product:
+    with running(tmp_path_factory.mktemp("home"), [exported]) as product:
         yield product
 
 

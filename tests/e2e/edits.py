@@ -23,7 +23,7 @@ class Edit:
     @property
     def repainted(self) -> NDArray[np.bool_]:
         """(side, side): where the mask is fully transparent."""
-        return np.asarray(self.mask.getchannel("A")) == 0
+        return np.equal(np.asarray(self.mask.getchannel("A")), 0)
 
     def files(self) -> dict[str, Any]:
         """The form's files, for httpx."""
@@ -36,8 +36,8 @@ class Edit:
 def random_edit(rng: np.random.Generator, model: str, side: int = 256, **fields: Any) -> Edit:
     """A smooth random picture, a few random holes, a random prompt and seed."""
     prompt = " ".join(rng.choice(WORDS, 4))
-    defaults = {"model": model, "prompt": prompt, "size": f"{side}x{side}"}
-    defaults |= {"seed": int(rng.integers(2**40)), "response_format": "b64_json"}
+    defaults: dict[str, Any] = {"model": model, "prompt": prompt, "size": f"{side}x{side}"}
+    defaults |= {"seed": rng.integers(2**40), "response_format": "b64_json"}
     return Edit(
         random_picture(rng, side),
         random_mask(rng, side),

@@ -26,7 +26,7 @@ def diffusers_edit(checkpoint: Path, edit: WindowEdit) -> NDArray[np.uint8]:
     diffusers draws a sample of the VAE's distribution and we take its mean, so the reference is
     made to take the mean too; and it gets our noise in place of its own.
     """
-    pipeline = AutoPipelineForInpainting.from_pretrained(checkpoint, torch_dtype=torch.float32)
+    pipeline = AutoPipelineForInpainting.from_pretrained(checkpoint, dtype=torch.float32)
     pipeline.set_progress_bar_config(disable=True)
     factor = pipeline.vae_scale_factor
     side = edit.image.shape[0]
@@ -38,11 +38,14 @@ def diffusers_edit(checkpoint: Path, edit: WindowEdit) -> NDArray[np.uint8]:
         ),
     ):
         result = pipeline(**_arguments(edit), height=side, width=side, output_type="np")
-    return np.round(result.images[0] * 255).astype(np.uint8)
+    painted: NDArray[np.float32] = result.images[0]  # (R, R, 3), 0..1
+    rounded: NDArray[np.uint8] = np.round(painted * 255).astype(np.uint8)
+    return rounded
 
 
 def _mode(distribution: DiagonalGaussianDistribution, generator: Any = None) -> torch.Tensor:  # noqa: ARG001
-    return distribution.mode()
+    mode: torch.Tensor = distribution.mode()
+    return mode
 
 
 def _arguments(edit: WindowEdit) -> dict[str, Any]:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from export import ExportRequest, export_checkpoint
-from export.components import Precision
+from export.exporter import export_checkpoint
+from export.request import ExportRequest, Precision
 from tests.checkpoints.fixtures import (
     sd1_inpainting,
     sd1_lcm,

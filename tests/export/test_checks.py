@@ -10,11 +10,11 @@ from onnx import TensorProto, helper
 from torch import Tensor, nn
 from tritonclient.grpc.model_config_pb2 import DataType, ModelConfig
 
-from export.components import Precision
 from export.external_weights import gather_weights
 from export.graph_check import graph_problems
 from export.numbers_check import expect, number_problems
 from export.onnx_writer import write_graph
+from export.request import Precision
 
 Dims = list[int | str]
 

@@ -7,11 +7,11 @@ from google.protobuf import text_format
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
 from export.checkpoint import Family
-from export.components import Precision
 from export.contracts import Role, read_contract
 from export.errors import ContractError
 from export.geometry import Geometry
 from export.refine import refine
+from export.request import Precision
 from retouch.prompts import PromptTokenizer
 from retouch.schedulers import load_scheduler
 from tests.export.conftest import Exporter

@@ -10,10 +10,10 @@ from typing import Any
 import onnx
 import pytest
 
-from export import ExportRequest, export_checkpoint
 from export.contracts import Role
 from export.errors import CheckpointError, ContractError, ExportError, UnsupportedError
-from export.exporter import TITLES, Stage
+from export.exporter import TITLES, export_checkpoint
+from export.request import ExportRequest, Stage
 
 
 def _export(checkpoint: Path, tmp_path: Path, stage: Stage | None = None) -> None:

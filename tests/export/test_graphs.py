@@ -8,8 +8,8 @@ import torch
 from diffusers import DiffusionPipeline
 from PIL import Image
 
-from export.components import Precision
 from export.contracts import Role
+from export.request import Precision
 from retouch.prompts import PromptTokenizer
 from tests.export.conftest import Exporter
 from tests.export.published import Array, Published, close

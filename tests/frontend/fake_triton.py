@@ -6,10 +6,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import grpc  # type: ignore[import-untyped]
+import grpc
 import numpy as np
-from google.protobuf import text_format  # type: ignore[import-untyped]
-from tritonclient.grpc import (  # type: ignore[import-untyped]
+from google.protobuf import text_format
+from tritonclient.grpc import (
     model_config_pb2,
     service_pb2,
     service_pb2_grpc,

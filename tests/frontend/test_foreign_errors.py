@@ -7,7 +7,7 @@ import obstore.exceptions
 import pytest
 from PIL import UnidentifiedImageError
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
-from tritonclient.utils import InferenceServerException  # type: ignore[import-untyped]
+from tritonclient.utils import InferenceServerException
 
 from frontend.errors.base import ApiError
 from frontend.errors.foreign import (

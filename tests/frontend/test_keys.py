@@ -10,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
+from frontend.database import Database
 from frontend.errors.service import UnavailableError
 from frontend.keys.command_line import keys as keys_command
-from frontend.keys.first import ensure_first_key
 from frontend.keys.secret import is_well_formed, new_secret, shown_prefix
+from frontend.keys.store import Keys
 from frontend.services import Services
 from frontend.settings import Settings
 
@@ -85,18 +86,22 @@ def test_revoke_takes_a_name_and_says_when_there_is_none(home: Path) -> None:
     assert home.exists()
 
 
-async def test_the_first_key_is_made_once(settings: Settings) -> None:
-    first = await ensure_first_key(settings)
-    assert first is not None
-    assert is_well_formed(first)
-    assert await ensure_first_key(settings) is None
+async def create_in(settings: Settings) -> str:
+    async with Database.open(settings) as database:
+        return await Keys(database).create("name")
+
+
+async def test_many_processes_may_make_the_database_at_once(settings: Settings) -> None:
+    made = await asyncio.gather(*(create_in(settings) for _ in range(8)))
+    async with Database.open(settings) as database:
+        assert len(await Keys(database).list()) == len(set(made)) == 8
 
 
 async def test_a_database_that_is_none_means_unavailable(settings: Settings) -> None:
     settings.home.mkdir()
     (settings.home / "retouch.db").write_bytes(b"nonsense" * 1000)
     with pytest.raises(UnavailableError):
-        await ensure_first_key(settings)
+        await create_in(settings)
 
 
 async def test_keys_are_made_and_checked_while_another_process_writes(

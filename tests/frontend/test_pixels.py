@@ -15,7 +15,7 @@ from frontend.errors.pictures import (
 from frontend.pictures.canvas import on_white, resized
 from frontend.pictures.decode import Picture
 from frontend.pictures.edit import EditPixels
-from frontend.pictures.mask import covering, repaint_mask, snapped
+from frontend.pictures.mask import covering, repainted_by, repainted_in, snapped
 from frontend.pictures.window import choose_window
 from tests.frontend.samples import mask_with_hole, noise
 
@@ -37,18 +37,10 @@ def masks(draw: st.DrawFn, side: int) -> Mask:
     return mask
 
 
-def picture_of(mask: Mask) -> Picture:
-    """A mask picture; what is kept is semi-transparent, which must count as kept."""
-    pixels = np.zeros((*mask.shape, 4), np.uint8)
-    pixels[..., 3] = np.where(mask, 0, 1)
-    return Picture(pixels, "RGBA")
-
-
-def prepared(image: NDArray[np.uint8], mask: Mask, side: int) -> EditPixels:
-    picture = Picture(image, "RGB" if image.shape[2] == 3 else "RGBA")
-    return EditPixels.prepare(
-        picture, picture_of(mask), side=side, resolution=RESOLUTION, latent_factor=8
-    )
+def prepared(
+    image: NDArray[np.uint8], mask: Mask, side: int, resolution: int = RESOLUTION
+) -> EditPixels:
+    return EditPixels.prepare(image, mask, side=side, resolution=resolution, latent_factor=8)
 
 
 @given(st.data())
@@ -89,14 +81,12 @@ def test_a_drift_in_colour_vanishes_at_the_border_of_the_mask(offset: int, hole:
     image = (noise(side) // 2 + 64).astype(np.uint8)
     mask = np.zeros((side, side), np.bool_)
     mask[20 : 20 + hole, 15 : 15 + hole] = True
-    edit = EditPixels.prepare(
-        Picture(image, "RGB"), picture_of(mask), side=side, resolution=resolution, latent_factor=8
-    )
+    edit = prepared(image, mask, side, resolution)
     drifted = (edit.model_image.astype(int) + offset).astype(np.uint8)
     result = edit.composite(drifted).astype(int)
     border = mask & ~np.pad(mask, 1)[:-2, 1:-1]  # masked, with a kept pixel above
     np.testing.assert_allclose(result[border], image[border], atol=1)
-    if hole > 20:
+    if hole > 30:  # then what follows lies deeper inside than the transition
         np.testing.assert_array_equal(
             result[30:35, 25:30], image[30:35, 25:30].astype(int) + offset
         )
@@ -107,12 +97,7 @@ def test_what_lies_under_the_mask_does_not_touch_the_result() -> None:
     black, white = noise(64), noise(64)
     black[mask], white[mask] = 0, 255
     painted = noise(64, seed=5)
-    first, second = [
-        EditPixels.prepare(
-            Picture(image, "RGB"), picture_of(mask), side=64, resolution=64, latent_factor=8
-        ).composite(painted)
-        for image in (black, white)
-    ]
+    first, second = [prepared(image, mask, 64, 64).composite(painted) for image in (black, white)]
     np.testing.assert_array_equal(first, second)
 
 
@@ -192,16 +177,20 @@ def test_colours_under_transparency_do_not_bleed_when_scaled() -> None:
     assert (on_white(image)[:, 32:] == 255).all()
 
 
-@pytest.mark.parametrize(
-    ("image", "mask", "error"),
-    [
-        (Picture(noise(8), "RGB"), None, ImageWithoutAlphaError),
-        (Picture(noise(8), "RGB"), Picture(noise(8), "RGB"), MaskWithoutAlphaError),
-        (Picture(np.full((8, 8, 4), 1, np.uint8), "RGBA"), None, NothingTransparentError),
-    ],
-)
-def test_nothing_to_repaint_is_an_error(
-    image: Picture, mask: Picture | None, error: type[Exception]
-) -> None:
-    with pytest.raises(error):
-        repaint_mask(image, mask)
+def test_semi_transparent_pixels_are_kept() -> None:
+    pixels = noise(16, 4)
+    pixels[..., 3] = np.arange(256).reshape(16, 16)
+    expected = np.arange(256).reshape(16, 16) == 0
+    for repainted in (repainted_by, repainted_in):
+        np.testing.assert_array_equal(repainted(Picture(pixels, "RGBA")), expected)
+
+
+def test_nothing_to_repaint_is_an_error() -> None:
+    opaque = Picture(np.full((8, 8, 4), 1, np.uint8), "RGBA")
+    with pytest.raises(ImageWithoutAlphaError):
+        repainted_in(Picture(noise(8), "RGB"))
+    with pytest.raises(MaskWithoutAlphaError):
+        repainted_by(Picture(noise(8), "RGB"))
+    for repainted in (repainted_by, repainted_in):
+        with pytest.raises(NothingTransparentError):
+            repainted(opaque)

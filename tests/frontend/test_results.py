@@ -1,5 +1,6 @@
 """Result URLs: signed, served to anyone who has one, gone after their time."""
 
+import asyncio
 import stat
 import time
 from pathlib import Path
@@ -28,7 +29,7 @@ def results(lifetime_seconds: int = 60) -> Results:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    now = [time.time()]
+    now = [float(int(time.time()))]
     monkeypatch.setattr(time, "time", lambda: now[0])
     return now
 
@@ -57,6 +58,7 @@ async def test_a_url_ends_with_its_time_and_the_sweep_removes_the_picture(
     assert await kept.load(token) == (PNG, 60)
     clock[0] += 30
     assert await kept.sweep() == 0
+    assert (await kept.load(token))[1] == 30
     clock[0] += 31
     with pytest.raises(ResultExpiredError):
         await kept.load(token)
@@ -64,8 +66,19 @@ async def test_a_url_ends_with_its_time_and_the_sweep_removes_the_picture(
     assert await kept.sweep() == 0
 
 
+async def test_the_sweep_goes_on_by_itself(clock: list[float]) -> None:
+    kept = results(60)
+    await kept.save(PNG)
+    sweeping = asyncio.create_task(kept.sweep_forever(0.01))
+    await asyncio.sleep(0.05)
+    clock[0] += 61
+    await asyncio.sleep(0.05)
+    sweeping.cancel()
+    assert await kept.sweep() == 0
+
+
 async def test_a_picture_that_is_gone_is_not_found(clock: list[float]) -> None:
-    token = token_of(ResultUrls(b"secret", "").url("1-2.png", int(clock[0]) + 9))
+    token = token_of(ResultUrls(b"secret", "").url(f"{int(clock[0]) + 9}-2"))
     with pytest.raises(ResultNotFoundError):
         await results().load(token)
 

@@ -55,7 +55,7 @@ def test_a_missing_file_is_an_error_that_names_the_model(tmp_path: Path) -> None
 def test_a_thread_count_that_is_no_number_is_an_error(tmp_path: Path) -> None:
     save_square(tmp_path / "1" / "model.onnx")
     parameters = {"intra_op_thread_count": {"string_value": "many"}}
-    with pytest.raises(EngineError, match="intra_op_thread_count is no number: 'many'"):
+    with pytest.raises(EngineError, match="intra_op_thread_count = 'many' is not a whole number"):
         OnnxRuntimeEngine(declaration(tmp_path, parameters=parameters))
 
 

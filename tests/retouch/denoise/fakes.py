@@ -73,7 +73,7 @@ class FakeEngines:
     def encode_image(self, image: PixelArray) -> FloatArray:
         """Every factor-th pixel."""
         sampled = image[::FACTOR, ::FACTOR].transpose(2, 0, 1).astype(np.float32) / 128 - 1
-        return np.concatenate([sampled, sampled[:1]])
+        return np.ascontiguousarray(np.concatenate([sampled, sampled[:1]]))
 
     def unet(self, rows: UNetRows) -> FloatArray:
         """A prediction that depends on every input of its own row."""

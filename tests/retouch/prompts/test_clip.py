@@ -22,8 +22,7 @@ def tokenizers(tmp_path_factory: pytest.TempPathFactory) -> Tokenizers:
     words = [*letters, *(f"{letter}</w>" for letter in letters), "ca", "cat</w>", "re", "red</w>"]
     merges = [("c", "a"), ("ca", "t</w>"), ("r", "e"), ("re", "d</w>")]
     vocabulary = {word: index for index, word in enumerate([*words, START, END])}
-    # Its annotation lacks the pairs that the byte-pair model takes.
-    reference = CLIPTokenizer(vocab=vocabulary, merges=merges)  # type: ignore[arg-type]
+    reference = CLIPTokenizer(vocab=vocabulary, merges=merges)
     folder = tmp_path_factory.mktemp("tokenizer")
     reference.save_pretrained(folder)
     return reference, PromptTokenizer(Path(folder) / "tokenizer.json")

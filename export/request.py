@@ -1,0 +1,48 @@
+"""What is asked of an export. Light, so that the command line can be shown without PyTorch."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+# Entered around each stage of an export with its title, to show progress.
+Stage = Callable[[str], AbstractContextManager[object]]
+
+
+class Engine(StrEnum):
+    """What runs the graphs."""
+
+    ONNXRUNTIME = "onnxruntime"
+
+
+class Precision(StrEnum):
+    """What a graph computes in; its inputs and outputs are the same for all."""
+
+    FP32 = "fp32"
+    FP16 = "fp16"
+
+
+@dataclass(frozen=True)
+class ExportRequest:
+    """What to export, and as what.
+
+    Attributes:
+        checkpoint: A diffusers folder or a name on the Hugging Face Hub.
+        model_id: Name of the public model.
+        repository: The served folder to publish into.
+        precision: What the graphs compute in.
+        resolution: Working resolution in pixels; None = the checkpoint's own.
+        steps: Default number of steps; None = by the checkpoint's scheduler.
+        guidance: Default guidance scale; None = by the checkpoint's scheduler.
+        force: Replace models of the same names.
+    """
+
+    checkpoint: str
+    model_id: str
+    repository: Path
+    precision: Precision = Precision.FP32
+    resolution: int | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    force: bool = False

@@ -1,0 +1,192 @@
+"""The public model with its committed configuration; only Triton and the networks are replaced."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from retouch.denoise import UNetRows
+from retouch.triton_models.edit import EditModel
+from tests.retouch.denoise.fakes import PATIENCE_SECONDS, FakeEngines
+from tests.retouch.triton_models import fake_pb_utils as pb_utils
+from tests.retouch.triton_models.fake_pb_utils import Arrays, InferenceRequest, Tensor
+
+NAME = "retouch-mini"
+RESOLUTION = 256
+
+
+def serve(engines: FakeEngines) -> dict[str, pb_utils.Function]:
+    """The models that the loop calls, computed by the fake engines."""
+
+    def encode(inputs: Arrays) -> Arrays:
+        texts = (inputs[name].item().decode() for name in ("PROMPT", "NEGATIVE_PROMPT"))
+        encoded = engines.encode(inputs["IMAGE"][0], inputs["MASK"][0], *texts)
+        return {"EMBEDDINGS": encoded.embeddings, "LATENTS": encoded.latents[None]}
+
+    def vae_encoder(inputs: Arrays) -> Arrays:
+        assert not inputs["MASK"].any()
+        return {"LATENTS": np.stack([engines.encode_image(image) for image in inputs["IMAGE"]])}
+
+    def unet(inputs: Arrays) -> Arrays:
+        rows = UNetRows(inputs["LATENTS"], inputs["TIMESTEP"], inputs["EMBEDDINGS"])
+        return {"PREDICTION": engines.unet(rows)}
+
+    def vae_decoder(inputs: Arrays) -> Arrays:
+        return {"IMAGE": np.ascontiguousarray(engines.decode(inputs["LATENTS"]))}
+
+    functions = (encode, vae_encoder, unet, vae_decoder)
+    return {f"{NAME}.{function.__name__}": function for function in functions}
+
+
+@pytest.fixture
+def engines(monkeypatch: pytest.MonkeyPatch) -> FakeEngines:
+    """The networks."""
+    engines = FakeEngines()
+    monkeypatch.setattr(pb_utils, "MODELS", serve(engines))
+    return engines
+
+
+@pytest.fixture
+def model(engines: FakeEngines) -> Iterator[EditModel]:
+    """The model, loaded."""
+    assert engines.unet_rows == []
+    model = EditModel()
+    model.initialize({"model_name": NAME, "model_config": pb_utils.config_json(NAME)})
+    yield model
+    model.finalize()
+
+
+def request(**changes: Any) -> InferenceRequest:
+    """A request of two images and three steps."""
+    arrays = {
+        "IMAGE": np.full((RESOLUTION, RESOLUTION, 3), 100, np.uint8),
+        "MASK": np.full((RESOLUTION, RESOLUTION), 255, np.uint8),
+        "PROMPT": np.array(["ein Käse".encode()], np.object_),
+        "SEED": np.array([3, -4], np.int64),
+        "STEPS": np.array([3], np.int32),
+    }
+    given = {name: array for name, array in (arrays | changes).items() if array is not None}
+    pb_utils.check(pb_utils.config_of(NAME).input, given, 0)
+    return InferenceRequest(inputs=[Tensor(name, array) for name, array in given.items()])
+
+
+def answers(model: EditModel, one: InferenceRequest) -> list[Arrays]:
+    """The responses to a request that succeeds."""
+    model.execute([one])  # type: ignore[list-item]  # the stand-in
+    assert one.sender.closed.wait(PATIENCE_SECONDS)
+    return [response.arrays() for response in one.sender.responses]
+
+
+def refusal(model: EditModel, one: InferenceRequest) -> pb_utils.TritonError:
+    """The error that is the only response."""
+    model.execute([one])  # type: ignore[list-item]  # the stand-in
+    assert one.sender.closed.wait(PATIENCE_SECONDS)
+    (response,) = one.sender.responses
+    return response.error()
+
+
+def test_each_seed_is_answered_with_a_picture_as_declared(model: EditModel) -> None:
+    responses = answers(model, request())
+    assert sorted(r["INDEX"].item() for r in responses) == [0, 1]
+    for response in responses:
+        pb_utils.check(pb_utils.config_of(NAME).output, response, 0)
+        assert response["IMAGE"].shape == (RESOLUTION, RESOLUTION, 3)
+        assert response["STEP"].item() == response["STEPS"].item() == 3
+
+
+def test_previews_and_progress_are_on_the_same_stream(model: EditModel) -> None:
+    asked = {"PREVIEWS": np.array([1], np.int32), "PROGRESS": np.array([True])}
+    responses = answers(model, request(SEED=np.array([1], np.int64), **asked))
+    pictures = [r["STEP"].item() for r in responses if "IMAGE" in r]
+    progress = [r["STEP"].item() for r in responses if "IMAGE" not in r]
+    assert (pictures, progress) == ([1, 3], [1, 2, 3])
+
+
+def test_left_out_inputs_take_the_defaults_of_the_configuration(
+    model: EditModel, engines: FakeEngines
+) -> None:
+    responses = answers(model, request(STEPS=None))
+    assert {r["STEPS"].item() for r in responses} == {25}
+    assert set(engines.unet_rows) == {4}
+
+
+def test_a_strength_below_1_starts_from_the_window(model: EditModel) -> None:
+    responses = answers(model, request(STRENGTH=np.array([0.4], np.float32)))
+    assert {r["STEPS"].item() for r in responses} == {1}
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"IMAGE": np.zeros((8, 8, 3), np.uint8)}, r"IMAGE must be of shape \[256, 256, 3\]"),
+        ({"MASK": np.zeros((256, 8), np.uint8)}, r"MASK must be .* is of shape \[256, 8\]"),
+        ({"SEED": np.zeros(0, np.int64)}, "SEED must have 1 to 1024"),
+        ({"SEED": np.zeros(1025, np.int64)}, "SEED must have 1 to 1024"),
+        ({"STEPS": np.array([0], np.int32)}, "STEPS must be 1 to 1000 and is 0"),
+        ({"STEPS": np.array([1001], np.int32)}, "STEPS must be 1 to 1000 and is 1001"),
+        ({"STRENGTH": np.array([0], np.float32)}, "STRENGTH must be above 0"),
+        ({"STRENGTH": np.array([np.nan], np.float32)}, "STRENGTH must be above 0"),
+        ({"STRENGTH": np.array([1.5], np.float32)}, "STRENGTH must be above 0"),
+        ({"GUIDANCE": np.array([np.inf], np.float32)}, "GUIDANCE must be a finite number"),
+        ({"PREVIEWS": np.array([-1], np.int32)}, "PREVIEWS must be 0 to 1000 and is -1"),
+        ({"PROMPT": np.array([b"\xff"], np.object_)}, "PROMPT must be UTF-8"),
+    ],
+)
+def test_a_request_out_of_range_is_an_invalid_argument(
+    model: EditModel, changes: Arrays, message: str
+) -> None:
+    error = refusal(model, request(**changes))
+    assert error.code() == pb_utils.TritonError.INVALID_ARG
+    with pytest.raises(ValueError, match=message):
+        raise ValueError(error.message())
+
+
+def test_one_bad_request_does_not_keep_its_neighbour_from_being_served(model: EditModel) -> None:
+    bad, good = request(STEPS=np.array([0], np.int32)), request()
+    model.execute([bad, good])  # type: ignore[list-item]  # the stand-in
+    assert good.sender.closed.wait(PATIENCE_SECONDS)
+    assert len(good.sender.responses) == 2
+
+
+def test_the_error_of_a_called_model_is_passed_on_with_its_name(
+    model: EditModel, engines: FakeEngines
+) -> None:
+    def fail(_: object) -> None:
+        raise RuntimeError("out of memory")
+
+    engines.on_unet = fail
+    error = refusal(model, request())
+    assert error.message() == f"{NAME}.unet: out of memory"
+    assert error.code() == pb_utils.TritonError.INTERNAL
+
+
+def test_a_client_that_has_left_gets_an_empty_end(model: EditModel) -> None:
+    one = request()
+    one.sender.has_left = True
+    assert answers(model, one) == []
+
+
+@pytest.mark.parametrize(
+    ("parameter", "value", "message"),
+    [
+        ("resolution", None, "lacks the parameter resolution"),
+        ("resolution", "big", "resolution = 'big' is not a whole number"),
+        ("unet_channels", "8", "unet_channels = 8"),
+        ("added_conditioning", "False", "added_conditioning = 'False' is not true or false"),
+        ("guidance", "", "guidance = '' is not a number"),
+        ("scheduler", "[]", "scheduler = .* is not a JSON object"),
+        ("scheduler", '{"_class_name": "Heun"}', "_class_name = 'Heun' is not supported"),
+        ("max_rows", "1", "max_rows = 1"),
+    ],
+)
+def test_a_bad_configuration_is_refused_by_the_parameters_name(
+    parameter: str, value: str | None, message: str
+) -> None:
+    config = json.loads(pb_utils.config_json(NAME))
+    config["parameters"][parameter] = {"string_value": value}
+    if value is None:
+        del config["parameters"][parameter]
+    with pytest.raises(ValueError, match=message):
+        EditModel().initialize({"model_name": NAME, "model_config": json.dumps(config)})
