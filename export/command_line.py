@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from export.errors import ExportError
@@ -67,9 +68,9 @@ def export(
     try:
         _export(request, console)
     except ExportError as error:
-        console.print(f"[red]error:[/red] {error}")
+        console.print(f"[red]error:[/red] {escape(str(error))}")
         raise typer.Exit(1) from error
-    console.print(f"{model_id} is in {request.repository}")
+    console.print(escape(f"{model_id} is in {request.repository}"))
 
 
 def _export(request: ExportRequest, console: Console) -> None:

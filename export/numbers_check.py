@@ -41,19 +41,28 @@ def number_problems(path: Path, expectations: list[Expectation], precision: Prec
     """Runs the graph on the same inputs, in ONNX Runtime on the CPU.
 
     Returns:
-        One line for each output of each batch that is too far from torch's, or of another shape.
+        One line for each output of each batch that is too far from torch's, or of another shape;
+        one if it does not run at all.
     """
+    try:
+        session = _session(path)
+        names = [output.name for output in session.get_outputs()]
+        runs = [session.run(names, expectation.inputs) for expectation in expectations]
+    except Exception as error:  # the library's errors have no class in common
+        return [f"ONNX Runtime cannot run the graph: {error}"]
+    return [
+        problem
+        for expectation, outputs in zip(expectations, runs, strict=True)
+        for name, found, wanted in zip(names, outputs, expectation.outputs, strict=True)
+        for problem in _difference(name, found, wanted, precision)
+    ]
+
+
+def _session(path: Path) -> onnxruntime.InferenceSession:
     options = onnxruntime.SessionOptions()
     options.enable_cpu_mem_arena = False  # gives memory back between the batches
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
-    session = onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
-    names = [output.name for output in session.get_outputs()]
-    problems: list[str] = []
-    for expectation in expectations:
-        outputs = session.run(names, expectation.inputs)
-        for name, found, wanted in zip(names, outputs, expectation.outputs, strict=True):
-            problems += _difference(name, found, wanted, precision)
-    return problems
+    return onnxruntime.InferenceSession(path, options, providers=["CPUExecutionProvider"])
 
 
 def _difference(name: str, found: Array, wanted: Array, precision: Precision) -> list[str]:

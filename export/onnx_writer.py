@@ -2,6 +2,9 @@
 
 The graph is traced on a small picture: operations and weights do not depend on the size, and the
 trace costs little then. The real dimensions are put on the inputs and outputs afterwards.
+
+The tracing exporter is used, not the one over `torch.export`: that one takes ten times as long for
+these networks, and refuses batches of 64 rows and more because of a special case in diffusers.
 """
 
 import warnings
@@ -12,6 +15,7 @@ import torch
 from torch import nn
 from tritonclient.grpc.model_config_pb2 import ModelConfig, ModelInput, ModelOutput
 
+from export.errors import ContractError
 from export.external_weights import gather_weights
 from export.refine import FREE
 from export.samples import Samples
@@ -31,8 +35,20 @@ def write_graph(network: nn.Module, config: ModelConfig, traced: Samples, folder
 
     Returns:
         The graph's path.
+
+    Raises:
+        ContractError: the network has operations that cannot be traced or written.
     """
     path = folder / GRAPH_FILE
+    try:
+        _trace(network, config, traced, path)
+    except RuntimeError as error:  # torch.onnx's errors and the tracer's
+        raise ContractError([f"{config.name}: cannot be written as a graph: {error}"]) from error
+    _finish(path, config)
+    return path
+
+
+def _trace(network: nn.Module, config: ModelConfig, traced: Samples, path: Path) -> None:
     arguments = tuple(torch.from_numpy(traced[tensor.name]) for tensor in config.input)
     tensors = (*config.input, *config.output)
     with warnings.catch_warnings(), torch.no_grad():
@@ -47,8 +63,6 @@ def write_graph(network: nn.Module, config: ModelConfig, traced: Samples, folder
             output_names=[tensor.name for tensor in config.output],
             dynamic_axes={tensor.name: _free_axes(tensor, config) for tensor in tensors},
         )
-    _finish(path, config)
-    return path
 
 
 def _free_axes(tensor: ModelInput | ModelOutput, config: ModelConfig) -> dict[int, str]:

@@ -49,7 +49,11 @@ def check_free(repository: Path, model_id: str) -> None:
 
 @contextmanager
 def staging(repository: Path) -> Iterator[Path]:
-    """A folder beside the repository, on the same file system, that is gone afterwards."""
+    """A folder beside the repository, on the same file system, that is gone afterwards.
+
+    Raises:
+        PublishError: it cannot be made, or what is done inside fails for want of space or rights.
+    """
     parent = repository.resolve().parent
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +67,8 @@ def staging(repository: Path) -> Iterator[Path]:
         raise PublishError(f"{repository} cannot be written: {error}") from error
     try:
         yield Path(folder)
+    except OSError as error:
+        raise PublishError(f"{folder} cannot be written: {error}") from error
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -103,6 +103,15 @@ def test_numbers_that_are_not_finite_are_found(tmp_path: Path) -> None:
     assert "not finite" in problems[0]
 
 
+def test_a_graph_that_does_not_run_is_found(tmp_path: Path) -> None:
+    inputs = {"X": np.ones((2, 4), np.float32)}
+    path = _graph(tmp_path)
+    path.write_bytes(path.read_bytes()[:-20])
+    problems = number_problems(path, [expect(_Scale(1.0), inputs)], Precision.FP32)
+    assert len(problems) == 1
+    assert "cannot run the graph" in problems[0]
+
+
 def test_scattered_weights_are_gathered_in_one_file_and_still_load(tmp_path: Path) -> None:
     network = nn.Sequential(nn.Linear(4, 4), nn.Linear(4, 4)).requires_grad_(requires_grad=False)
     inputs = {"X": np.ones((2, 4), np.float32)}

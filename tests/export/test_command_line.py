@@ -22,6 +22,7 @@ def _run(*arguments: object) -> Result:
         (("/no/such/folder", "--id", "dog"), "there is no folder /no/such/folder"),
         (("/no/such/folder", "--id", "dog.unet"), "would collide"),
         (("/no/such/folder", "--id", "../dog"), "is not allowed"),
+        (("/no/such/[/folder]", "--id", "dog"), "there is no folder /no/such/[/folder]"),
     ],
 )
 def test_an_error_is_one_line_and_exit_code_one(
