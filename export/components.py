@@ -92,11 +92,19 @@ def _load_component(checkpoint: Checkpoint, name: str, precision: Precision) -> 
     if name.startswith("text_encoder"):
         options["attn_implementation"] = "eager"  # the tracer mixes widths in the fused one
     try:
-        return network.from_pretrained(
-            checkpoint.folder, subfolder=name, low_cpu_mem_usage=True, **options
+        loaded, report = network.from_pretrained(
+            checkpoint.folder,
+            subfolder=name,
+            low_cpu_mem_usage=True,
+            output_loading_info=True,
+            **options,
         )
     except (OSError, ValueError, RuntimeError) as error:
         raise CheckpointError(f"{name} cannot be loaded: {error}") from error
+    if report["missing_keys"]:  # the libraries would go on with random ones
+        missing = sorted(report["missing_keys"])
+        raise CheckpointError(f"{name} lacks {len(missing)} weights, {missing[0]} for one")
+    return loaded
 
 
 def _variant(checkpoint: Checkpoint, name: str) -> str | None:

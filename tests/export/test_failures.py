@@ -9,6 +9,7 @@ from typing import Any
 
 import onnx
 import pytest
+from safetensors.torch import load_file, save_file
 
 from export.contracts import Role
 from export.errors import CheckpointError, ContractError, ExportError, UnsupportedError
@@ -58,6 +59,20 @@ def test_broken_weights_leave_nothing(copied: Path, tmp_path: Path) -> None:
     weights = copied / "vae" / "diffusion_pytorch_model.safetensors"
     weights.write_bytes(weights.read_bytes()[:1000])
     with pytest.raises(CheckpointError, match="vae cannot be loaded"):
+        _export(copied, tmp_path)
+    assert _left(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "file", ["unet/diffusion_pytorch_model.safetensors", "text_encoder/model.safetensors"]
+)
+def test_missing_weights_are_not_replaced_by_random_ones(
+    copied: Path, tmp_path: Path, file: str
+) -> None:
+    weights = load_file(copied / file)
+    weights.pop(next(key for key in weights if key.endswith("norm1.weight")))
+    save_file(weights, copied / file, metadata={"format": "pt"})
+    with pytest.raises(CheckpointError, match=r"lacks 1 weights, .*norm1\.weight"):
         _export(copied, tmp_path)
     assert _left(tmp_path) == []
 
