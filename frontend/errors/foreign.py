@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
-import grpc  # type: ignore[import-untyped]
+import grpc
 import obstore.exceptions
 from PIL import Image, UnidentifiedImageError
 from sqlalchemy.exc import SQLAlchemyError

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-import grpc  # type: ignore[import-untyped]
+import grpc
 import obstore.exceptions
 import pytest
 from PIL import UnidentifiedImageError
