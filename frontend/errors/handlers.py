@@ -2,6 +2,7 @@
 
 from typing import Final
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
@@ -15,6 +16,9 @@ from frontend.errors.validation import field_error
 _NOT_FOUND: Final = 404
 _METHOD_NOT_ALLOWED: Final = 405
 _SERVER_ERROR: Final = 500
+_LONGEST_CAUSE: Final = 500  # characters
+
+_log = structlog.get_logger(__name__)
 
 
 def error_response(error: ApiError) -> JSONResponse:
@@ -29,7 +33,17 @@ def install_handlers(app: FastAPI) -> None:
 
 
 async def _handle(request: Request, error: Exception) -> JSONResponse:
-    return error_response(_as_api_error(request, error))
+    answer = _as_api_error(request, error)
+    if answer.status >= _SERVER_ERROR:
+        _log_cause(answer)
+    return error_response(answer)
+
+
+def _log_cause(error: ApiError) -> None:
+    """Tell the operator what the client is not told: an engine's or a database's own words."""
+    cause = error.__cause__
+    kind, words = type(cause).__name__, str(cause)[:_LONGEST_CAUSE]
+    _log.error("failed", error=type(error).__name__, cause=f"{kind}: {words}" if cause else None)
 
 
 def _as_api_error(request: Request, error: Exception) -> ApiError:

@@ -42,7 +42,7 @@ def exported(checkpoints: dict[str, Path], tmp_path_factory: pytest.TempPathFact
 @pytest.fixture(scope="session")
 def product(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The product, serving the built-in model and the exported ones."""
-    with running(tmp_path_factory.mktemp("home"), [exported]) as product:
+    with running(tmp_path_factory.mktemp("home"), [BUILT_IN, exported]) as product:
         yield product
 
 
