@@ -1,0 +1,57 @@
+"""The stages in order, each resumable: vocabulary, autoencoder, denoiser, checkpoint."""
+
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderTiny
+
+from training.assembly import write_checkpoint
+from training.autoencoder import train_autoencoder
+from training.denoiser import Denoiser, new_denoiser, train_denoiser
+from training.grid import save_grid
+from training.models import RESOLUTION, new_autoencoder, new_scheduler, new_text_encoder, new_unet
+from training.recipe import Recipe
+from training.runs import Run
+from training.scenes import draw_scene
+from training.supply import to_model_range
+from training.vocabulary import captions, read_tokenizer, write_tokenizer
+
+_CAPTIONS = 6000
+_SCENES_FOR_SCALE = 64
+
+
+def train(out: Path, device: torch.device, recipe: Recipe) -> None:
+    """Do what is not done yet under `out`; the checkpoint ends up in `out`/checkpoint."""
+    torch.manual_seed(recipe.seed)
+    torch.set_num_threads(1 if device.type == "cpu" else 4)  # see training.gradients
+    run = Run(out, device)
+    if not (out / "tokenizer").exists():
+        write_tokenizer(out / "tokenizer", captions(_CAPTIONS, recipe.seed))
+    autoencoder = new_autoencoder().to(device)
+    train_autoencoder(autoencoder, recipe, run)
+    denoiser = _denoiser(autoencoder.eval().requires_grad_(False), out, device, recipe.seed)
+
+    def show(steps: int) -> None:
+        write_checkpoint(denoiser, out / "checkpoint")
+        save_grid(out / "checkpoint", out / "samples" / f"{steps:06d}.png")
+
+    train_denoiser(denoiser, recipe, run, show)
+
+
+def _denoiser(autoencoder: AutoencoderTiny, out: Path, device: torch.device, seed: int) -> Denoiser:
+    autoencoder.register_to_config(scaling_factor=scaling_factor(autoencoder, seed))
+    tokenizer = read_tokenizer(out / "tokenizer")
+    unet, text_encoder = new_unet().to(device), new_text_encoder(len(tokenizer)).to(device)
+    return new_denoiser(unet, text_encoder, autoencoder, tokenizer, new_scheduler())
+
+
+@torch.no_grad()
+def scaling_factor(autoencoder: AutoencoderTiny, seed: int) -> float:
+    """What makes the latents' standard deviation one, rounded to three digits."""
+    scenes = [draw_scene(seed, index, RESOLUTION).image for index in range(_SCENES_FOR_SCALE)]
+    pictures = torch.stack([torch.from_numpy(image).permute(2, 0, 1) for image in scenes])
+    spreads = [
+        autoencoder.encode(to_model_range(part.to(autoencoder.device))).latents.std().item()
+        for part in pictures.split(16)
+    ]
+    return round(len(spreads) / sum(spreads), 3)
