@@ -1,1 +1,1 @@
-"""How the built-in checkpoint is made: drawn scenes, the models, their training and their evaluation."""
+"""How the built-in checkpoint is made: drawn scenes, models, their training and evaluation."""

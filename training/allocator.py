@@ -14,7 +14,7 @@ ENVIRONMENT: Final = {
 
 
 def restart_with_settings(arguments: list[str]) -> None:
-    """Replace this process by itself with the settings, which are read at a process's start only."""
+    """Replace this process by itself with the settings, which are read at its start only."""
     if all(os.environ.get(name) == value for name, value in ENVIRONMENT.items()):
         return
     os.environ.update(ENVIRONMENT)

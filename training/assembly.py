@@ -15,8 +15,11 @@ from training.denoiser import Denoiser
 Model = TypeVar("Model", bound=nn.Module)
 
 
-def write_checkpoint(denoiser: Denoiser, folder: Path) -> None:
-    """Write a StableDiffusionInpaintPipeline in fp16 with the averaged weights; replaces `folder`."""
+def write_checkpoint(denoiser: Denoiser, tokenizer_folder: Path, folder: Path) -> None:
+    """Write a StableDiffusionInpaintPipeline in fp16 with the averaged weights; replaces `folder`.
+
+    The tokenizer is copied as it is, because saving it anew would drop vocab.json and merges.txt.
+    """
     pipeline = StableDiffusionInpaintPipeline(
         vae=_half(denoiser.autoencoder),
         text_encoder=_averaged(denoiser.text_encoder, denoiser.average, "text_encoder"),
@@ -30,6 +33,7 @@ def write_checkpoint(denoiser: Denoiser, folder: Path) -> None:
     unfinished = folder.with_name(folder.name + ".new")
     shutil.rmtree(unfinished, ignore_errors=True)
     pipeline.save_pretrained(unfinished, safe_serialization=True, max_shard_size="16MB")
+    shutil.copytree(tokenizer_folder, unfinished / "tokenizer", dirs_exist_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     unfinished.rename(folder)
 

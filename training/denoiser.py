@@ -73,7 +73,9 @@ def train_denoiser(
             progress = Progress(f"denoiser {phase.side}px", phase.steps, phase.parts * phase.scenes)
             for step in range(max(0, done - before), phase.steps):
                 _set_rate(denoiser.optimiser, phase, step, before + step)
-                batch = _batch(denoiser, supply, phase, torch.Generator().manual_seed(before + step))
+                batch = _batch(
+                    denoiser, supply, phase, torch.Generator().manual_seed(before + step)
+                )
                 progress.report(step, _step(denoiser, batch, phase.parts, pool, before + step))
                 if run.keep("denoiser", before + step + 1, total):
                     after_saving(before + step + 1)
@@ -93,7 +95,9 @@ def _supply(
     return Pool((encode(batch, denoiser.autoencoder, device) for batch in batches), phase.reuse)
 
 
-def _set_rate(optimiser: torch.optim.Optimizer, phase: DenoiserPhase, step: int, all_steps: int) -> None:
+def _set_rate(
+    optimiser: torch.optim.Optimizer, phase: DenoiserPhase, step: int, all_steps: int
+) -> None:
     rate = phase.first_rate + (phase.last_rate - phase.first_rate) * step / phase.steps
     for group in optimiser.param_groups:
         group["lr"] = rate * min(1.0, (all_steps + 1) / _WARM_UP_STEPS)

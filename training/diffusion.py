@@ -1,4 +1,4 @@
-"""Noising and the velocity objective (Salimans & Ho 2022, "Progressive distillation", section 4)."""
+"""Noising and the velocity objective of Salimans & Ho 2022, "Progressive distillation"."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Edits as the product makes them: the checkpoint fills the hole, all else stays the picture's own."""
+"""Edits as the product makes them: the checkpoint fills the hole, all else stays as it was."""
 
 from collections.abc import Sequence
 from typing import Final

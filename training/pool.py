@@ -1,4 +1,4 @@
-"""Encoded scenes, each used a few times: drawing and encoding one costs as much as training on it."""
+"""Encoded scenes, each used a few times, since drawing and encoding costs as much as training."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,7 +60,10 @@ class Pool:
         self._draws += 1
         size = len(self._batches[0].hole)
         chosen = torch.randint(0, len(self._batches) * size, (count,), generator=generator)
-        rows = [self._batches[int(i) // size].at(slice(int(i) % size, int(i) % size + 1)) for i in chosen]
+        rows = [
+            self._batches[int(i) // size].at(slice(int(i) % size, int(i) % size + 1))
+            for i in chosen
+        ]
         return Encoded(
             torch.cat([row.latents for row in rows]),
             torch.cat([row.masked for row in rows]),

@@ -58,8 +58,8 @@ CPU: Final = Recipe(
     seed=1,
     autoencoder=AutoencoderPlan(steps=1500, parts=2, crops=4, learning_rate=1e-3),
     denoiser=(
-        DenoiserPhase(128, 3000, parts=2, scenes=8, reuse=3, first_rate=1e-3, last_rate=8e-4),
-        DenoiserPhase(256, 4000, parts=4, scenes=4, reuse=3, first_rate=8e-4, last_rate=5e-5),
+        DenoiserPhase(128, 2600, parts=2, scenes=8, reuse=4, first_rate=1e-3, last_rate=1e-3),
+        DenoiserPhase(256, 2500, parts=2, scenes=4, reuse=4, first_rate=8e-4, last_rate=5e-5),
     ),
     drawing_processes=1,
 )

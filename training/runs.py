@@ -15,8 +15,13 @@ _SAVE_EVERY_SECONDS = 240.0
 class Stateful(Protocol):
     """Models, optimisers and averages."""
 
-    def state_dict(self) -> dict[str, Any]: ...
-    def load_state_dict(self, state_dict: dict[str, Any], /) -> object: ...
+    def state_dict(self) -> dict[str, Any]:
+        """What to save."""
+        ...
+
+    def load_state_dict(self, state_dict: dict[str, Any], /) -> object:
+        """Take over what was saved."""
+        ...
 
 
 def autocast(device: torch.device) -> AbstractContextManager[object]:

@@ -32,7 +32,7 @@ def train(out: Path, device: torch.device, recipe: Recipe) -> None:
     denoiser = _denoiser(autoencoder.eval().requires_grad_(False), out, device, recipe.seed)
 
     def show(steps: int) -> None:
-        write_checkpoint(denoiser, out / "checkpoint")
+        write_checkpoint(denoiser, out / "tokenizer", out / "checkpoint")
         save_grid(out / "checkpoint", out / "samples" / f"{steps:06d}.png")
 
     train_denoiser(denoiser, recipe, run, show)

@@ -55,7 +55,7 @@ class Examples(Dataset[Example]):
 
 
 def example(scene: Scene, tokenizer: CLIPTokenizer) -> Example:
-    """image (3, H, W) uint8, hole (1, H/8, W/8) float 0 or 1, tokens (77,) int64."""
+    """Image (3, H, W) uint8, hole (1, H/8, W/8) float 0 or 1, tokens (77,) int64."""
     return {
         "image": torch.from_numpy(scene.image).permute(2, 0, 1),
         "hole": torch.from_numpy(scene.hole[None, ::BLOCK, ::BLOCK].astype(np.float32)),
@@ -74,7 +74,9 @@ def to_model_range(pixels: Tensor) -> Tensor:
     return pixels.float() / 127.5 - 1
 
 
-def crop_batches(seed: int, first: int, scenes: int, count: int, processes: int) -> Iterator[Tensor]:
+def crop_batches(
+    seed: int, first: int, scenes: int, count: int, processes: int
+) -> Iterator[Tensor]:
     """`count` batches (2 * scenes, 3, 64, 64) uint8, beginning with scene number `first`."""
     dataset = Crops(seed, first, count * scenes)
     for batch in DataLoader(dataset, scenes, num_workers=processes):

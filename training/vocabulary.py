@@ -6,6 +6,7 @@ Any text can be written with it; words of captions take one token each.
 
 import json
 from collections import Counter
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -56,7 +57,7 @@ def learn_merges(words: Counter[Word]) -> list[tuple[str, str]]:
 def _count_pairs(words: Counter[Word]) -> Counter[tuple[str, str]]:
     pairs: Counter[tuple[str, str]] = Counter()
     for word, count in words.items():
-        for pair in zip(word, word[1:], strict=False):
+        for pair in pairwise(word):
             pairs[pair] += count
     return pairs
 

@@ -38,7 +38,7 @@ def everything(side: int) -> tuple[Hole, Room]:
 
 
 def draw_hole(kind: str, side: int, rng: np.random.Generator) -> tuple[Hole, Room]:
-    """A snapped hole (side, side) of a kind of `KINDS`, away from the canvas's edge, and its room."""
+    """A snapped hole (side, side) of a kind of `KINDS`, and the room in it."""
     hole = np.zeros((side, side), np.uint8)
     longest = 0.8 * side
     width = float(np.exp(rng.uniform(np.log(44), np.log(longest))))
@@ -53,7 +53,10 @@ def _corners(
     centre: tuple[float, float], size: tuple[float, float]
 ) -> tuple[tuple[int, int], tuple[int, int]]:
     (x, y), (width, height) = centre, size
-    return (round(x - width / 2), round(y - height / 2)), (round(x + width / 2), round(y + height / 2))
+    return (round(x - width / 2), round(y - height / 2)), (
+        round(x + width / 2),
+        round(y + height / 2),
+    )
 
 
 def _box(

@@ -42,7 +42,9 @@ def night_sky(grid: Grid, rng: np.random.Generator) -> Canvas:
 def grass(grid: Grid, rng: np.random.Generator) -> Canvas:
     """Green with upright blades, lighter and darker."""
     side = grid.side
-    blades = 16 * noise(rng, side, (side // 16, side // 4)) + 8 * noise(rng, side, (side // 32,) * 2)
+    blades = 16 * noise(rng, side, (side // 16, side // 4)) + 8 * noise(
+        rng, side, (side // 32,) * 2
+    )
     return shade(_rgb(70, 150, 50), blades)
 
 
@@ -57,7 +59,9 @@ def sand(grid: Grid, rng: np.random.Generator) -> Canvas:
 def water(grid: Grid, rng: np.random.Generator) -> Canvas:
     """Teal with lying wavelets."""
     side = grid.side
-    waves = noise(rng, side, (side // 6, side // 24)) + 0.5 * noise(rng, side, (side // 12, side // 48))
+    waves = noise(rng, side, (side // 6, side // 24)) + 0.5 * noise(
+        rng, side, (side // 12, side // 48)
+    )
     return blend(_rgb(20, 100, 150), _rgb(110, 195, 215), 0.4 + 0.4 * waves)
 
 
@@ -67,10 +71,14 @@ def bricks(grid: Grid, rng: np.random.Generator) -> Canvas:
     height, width = BRICK
     row = np.floor(y / height)
     shifted = x + (row % 2) * (width / 2)
-    to_joint = np.minimum(np.minimum(y % height, height - y % height),
-                          np.minimum(shifted % width, width - shifted % width))
+    to_joint = np.minimum(
+        np.minimum(y % height, height - y % height),
+        np.minimum(shifted % width, width - shifted % width),
+    )
     tone = rng.uniform(-14, 14, (64, 64)).astype(np.float32)
-    brick = shade(_rgb(165, 75, 55), tone[row.astype(int) % 64, np.floor(shifted / width).astype(int) % 64])
+    brick = shade(
+        _rgb(165, 75, 55), tone[row.astype(int) % 64, np.floor(shifted / width).astype(int) % 64]
+    )
     mortar = np.clip(2.0 - to_joint, 0, 1)[..., None]
     return brick + mortar * (_rgb(205, 195, 180) - brick)
 
@@ -80,7 +88,9 @@ def wood(grid: Grid, rng: np.random.Generator) -> Canvas:
     x, y = grid.axes()
     side = grid.side
     bend = 10 * noise(rng, side, (side // 32, 3))
-    grain = 10 * np.sin((y + bend) * np.float32(2 * np.pi / 11)) + 5 * noise(rng, side, (side // 4, 4))
+    grain = 10 * np.sin((y + bend) * np.float32(2 * np.pi / 11)) + 5 * noise(
+        rng, side, (side // 4, 4)
+    )
     joint = np.clip(2.0 - np.minimum(y % 64, 64 - y % 64), 0, 1) * np.ones_like(x)
     return shade(_rgb(160, 110, 65), grain) * (1 - 0.6 * joint)[..., None]
 

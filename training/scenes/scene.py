@@ -132,7 +132,9 @@ def _material(side: int, rng: np.random.Generator) -> Scene:
     backdrop = _surroundings(side, hole, rng)
     name, canvas = draw_material(_corner_grid(hole), rng)
     image = np.where(hole[..., None], canvas, backdrop)
-    return _finish(image, backdrop, hole, words.ask_for_scene(name, rng), Truth("material", scene=name))
+    return _finish(
+        image, backdrop, hole, words.ask_for_scene(name, rng), Truth("material", scene=name)
+    )
 
 
 def _pattern(side: int, rng: np.random.Generator) -> Scene:
@@ -158,7 +160,9 @@ def _blank(side: int, rng: np.random.Generator) -> Scene:
     thing = words.ask_for_object(colour, shape, rng)
     image = _paint(backdrop, coverage, palette.jittered(colour, rng))
     caption = thing if on_white else words.on_top_of(thing, name, rng)
-    return _finish(image, backdrop, hole, caption, Truth("blank", colour, shape, "" if on_white else name))
+    return _finish(
+        image, backdrop, hole, caption, Truth("blank", colour, shape, "" if on_white else name)
+    )
 
 
 def _corner_grid(hole: Hole) -> Grid:

@@ -16,7 +16,7 @@ from training.scenes.types import Canvas, Colour
 Plane = NDArray[np.float32]
 
 PERIOD: Final = 32
-"""Pixels from stripe to equal stripe, and from checker to equal checker, where words ask for them."""
+"""Pixels from stripe to equal stripe, or checker to equal checker, where words ask for them."""
 BRICK: Final = (16, 32)
 """Height and width of a brick with its mortar, in pixels."""
 

@@ -5,12 +5,43 @@ from typing import Final
 
 import numpy as np
 
-_REQUESTS: Final = ("{}", "{}", "{}", "add {}", "draw {}", "put {} here", "a picture of {}", "{}, please",
-                    "an image of {}", "replace it with {}")
-_OBJECTS: Final = ("a {c} {s}", "a {c} {s}", "a {c} {s}", "{c} {s}", "one {c} {s}", "a big {c} {s}", "a {s} in {c}",
-                   "a {c} coloured {s}", "a bright {c} {s}", "a {s} that is {c}")
-_REMOVALS: Final = ("plain background", "plain background", "background", "just the background", "nothing",
-                    "empty background", "remove the object", "remove it", "erase it", "only background", "")
+_REQUESTS: Final = (
+    "{}",
+    "{}",
+    "{}",
+    "add {}",
+    "draw {}",
+    "put {} here",
+    "a picture of {}",
+    "{}, please",
+    "an image of {}",
+    "replace it with {}",
+)
+_OBJECTS: Final = (
+    "a {c} {s}",
+    "a {c} {s}",
+    "a {c} {s}",
+    "{c} {s}",
+    "one {c} {s}",
+    "a big {c} {s}",
+    "a {s} in {c}",
+    "a {c} coloured {s}",
+    "a bright {c} {s}",
+    "a {s} that is {c}",
+)
+_REMOVALS: Final = (
+    "plain background",
+    "plain background",
+    "background",
+    "just the background",
+    "nothing",
+    "empty background",
+    "remove the object",
+    "remove it",
+    "erase it",
+    "only background",
+    "",
+)
 _SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "grey": ("grey", "gray"),
     "purple": ("purple", "violet"),
@@ -21,7 +52,14 @@ _SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "diamond": ("diamond", "rhombus"),
     "cross": ("cross", "plus sign"),
     "triangle": ("triangle",),
-    "blue sky": ("blue sky", "blue sky", "a blue sky", "sky with clouds", "a clear blue sky", "sky"),
+    "blue sky": (
+        "blue sky",
+        "blue sky",
+        "a blue sky",
+        "sky with clouds",
+        "a clear blue sky",
+        "sky",
+    ),
     "sunset sky": ("sunset sky", "sunset", "a sunset", "evening sky", "an orange sunset sky"),
     "night sky": ("night sky", "a night sky", "a starry night sky", "stars at night"),
     "grass": ("grass", "green grass", "a lawn", "a green meadow", "grass field"),
@@ -31,7 +69,11 @@ _SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "wood": ("wood", "wooden planks", "a wooden floor", "wood texture", "wooden boards"),
 }
 _PATTERNS: Final[dict[str, tuple[str, ...]]] = {
-    "vertical stripes": ("{a} and {b} vertical stripes", "vertical {a} and {b} stripes", "{a} and {b} stripes"),
+    "vertical stripes": (
+        "{a} and {b} vertical stripes",
+        "vertical {a} and {b} stripes",
+        "{a} and {b} stripes",
+    ),
     "horizontal stripes": ("{a} and {b} horizontal stripes", "horizontal {a} and {b} stripes"),
     "checkers": ("a {a} and {b} checkerboard", "{a} and {b} checkers", "{a} and {b} chessboard"),
     "dots": ("{b} dots on {a}", "{b} polka dots on a {a} background", "{a} with {b} dots"),
