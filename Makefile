@@ -1,0 +1,67 @@
+# Every target works in a bare clone: it makes the environment that it needs first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
+
+# From pip's report; a local version label (torch's +cpu) is left to the machine that installs.
+define WRITE_LOCK
+import json, sys
+found = [item["metadata"] for item in json.load(sys.stdin)["install"]]
+print("# Written by make lock: the versions of every extra that make installs.")
+for line in sorted(f"{p['name'].lower()}=={p['version'].split('+')[0]}" for p in found):
+    if not line.startswith("retouch=="):
+        print(line)
+endef
+export WRITE_LOCK
+
+.PHONY: help serve test check format bench export-environment lock clean
+
+help:  ## Show this help
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: $(VENV)/.serve  ## Start Triton with the built-in model and the API on http://127.0.0.1:8080
+	$(BIN)/retouch serve
+
+test: $(VENV)/.dev  ## Run all tests, those on a real Triton server included
+	$(BIN)/python -m pytest
+
+check: $(VENV)/.dev  ## Lint and type-check
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.dev  ## Format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.dev  ## Measure the built-in model and print the table
+	$(BIN)/python -m benchmarks
+
+export-environment: $(VENV)/.export  ## Install what "retouch export" needs (PyTorch, diffusers)
+
+lock: $(VENV)/.venv  ## Write requirements.lock anew from the newest versions that fit together
+	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report $(VENV)/lock.json \
+	  --editable '.[serve,export,dev]'
+	$(BIN)/python -c "$$WRITE_LOCK" < $(VENV)/lock.json > requirements.lock
+
+clean:  ## Remove the environment and everything that was served from here
+	rm -rf $(VENV) .retouch
+
+$(VENV)/.venv:
+	$(PYTHON) -m venv $(VENV)
+	touch $@
+
+$(VENV)/.serve: $(VENV)/.venv pyproject.toml requirements.lock
+	@echo "Installing what serving needs into $(VENV) ..."
+	$(PIP) --editable '.[serve]'
+	touch $@
+
+$(VENV)/.export: $(VENV)/.venv pyproject.toml requirements.lock
+	$(PIP) --editable '.[serve,export]'
+	touch $@
+
+$(VENV)/.dev: $(VENV)/.venv pyproject.toml requirements.lock
+	@echo "Installing what development needs into $(VENV) (PyTorch included: this takes minutes) ..."
+	$(PIP) --editable '.[serve,export,dev]'
+	touch $@

@@ -1,0 +1,1 @@
+"""Measurements of the running product: ratios within one run, for machines differ."""

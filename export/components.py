@@ -1,0 +1,111 @@
+"""Loads a checkpoint's networks, one role at a time."""
+
+from enum import StrEnum
+from typing import TypeVar
+
+import diffusers
+import torch
+import transformers
+from torch import nn
+
+from export import networks
+from export.checkpoint import Checkpoint, Family
+from export.contracts import Role
+from export.errors import CheckpointError, UnsupportedError
+
+CLASSES: dict[str, type[nn.Module]] = {
+    "AutoencoderKL": diffusers.AutoencoderKL,
+    "AutoencoderTiny": diffusers.AutoencoderTiny,
+    "CLIPTextModel": transformers.CLIPTextModel,
+    "CLIPTextModelWithProjection": transformers.CLIPTextModelWithProjection,
+    "UNet2DConditionModel": diffusers.UNet2DConditionModel,
+}
+Network = TypeVar("Network", bound=nn.Module)
+
+
+class Precision(StrEnum):
+    """What a graph computes in; its inputs and outputs are the same for all."""
+
+    FP32 = "fp32"
+    FP16 = "fp16"
+
+
+DTYPES = {Precision.FP32: torch.float32, Precision.FP16: torch.float16}
+
+
+def precision_of(role: Role, checkpoint: Checkpoint, wanted: Precision) -> Precision:
+    """The precision a role can have: a VAE that overflows in fp16 stays in fp32.
+
+    As in diffusers, a VAE of Stable Diffusion XL is such a one unless its settings say otherwise.
+    """
+    if role in (Role.VAE_ENCODER, Role.VAE_DECODER):
+        by_default = checkpoint.family is Family.SDXL and _is_full_vae(checkpoint)
+        if checkpoint.settings("vae").get("force_upcast", by_default):
+            return Precision.FP32
+    return wanted
+
+
+def _is_full_vae(checkpoint: Checkpoint) -> bool:
+    return checkpoint.class_name("vae") == "AutoencoderKL"
+
+
+def check_classes(checkpoint: Checkpoint) -> None:
+    """Refuses components of classes that the wrappers in `networks` do not know.
+
+    Raises:
+        UnsupportedError: with the first such component.
+    """
+    for component in ("text_encoder", "text_encoder_2", "vae", "unet"):
+        if component in checkpoint.index and checkpoint.index[component][0] is not None:
+            name = checkpoint.class_name(component)
+            if name not in CLASSES:
+                raise UnsupportedError(f"a {component} of class {name} cannot be served")
+    if checkpoint.settings("vae").get("latents_mean") is not None:
+        raise UnsupportedError("a VAE with latents_mean cannot be served")
+
+
+def load(role: Role, checkpoint: Checkpoint, precision: Precision) -> nn.Module:
+    """The role's network with its weights, ready for inference.
+
+    Raises:
+        CheckpointError: the weights cannot be read.
+    """
+
+    def component(name: str) -> nn.Module:
+        return _load_component(checkpoint, name, precision)
+
+    wrapped: nn.Module
+    match role, checkpoint.family:
+        case Role.TEXT_ENCODER, Family.SD:
+            wrapped = networks.TextEncoder(component("text_encoder"))
+        case Role.TEXT_ENCODER, Family.SDXL:
+            first, second = component("text_encoder"), component("text_encoder_2")
+            wrapped = networks.PairedTextEncoder(first, second)
+        case Role.VAE_ENCODER, _:
+            wrapped = networks.VaeEncoder(component("vae"))
+        case Role.VAE_DECODER, _:
+            wrapped = networks.VaeDecoder(component("vae"))
+        case Role.UNET, Family.SD:
+            wrapped = networks.Unet(component("unet"))
+        case Role.UNET, Family.SDXL:
+            wrapped = networks.ConditionedUnet(component("unet"))
+        case _:
+            raise ValueError(f"{role} has no network")
+    return wrapped.eval().requires_grad_(requires_grad=False)
+
+
+def _load_component(checkpoint: Checkpoint, name: str, precision: Precision) -> nn.Module:
+    network = CLASSES[checkpoint.class_name(name)]
+    options = {"torch_dtype": DTYPES[precision], "variant": _variant(checkpoint, name)}
+    try:
+        return network.from_pretrained(  # type: ignore[attr-defined, no-any-return]
+            checkpoint.folder, subfolder=name, low_cpu_mem_usage=True, **options
+        )
+    except (OSError, ValueError, RuntimeError) as error:
+        raise CheckpointError(f"{name} cannot be loaded: {error}") from error
+
+
+def _variant(checkpoint: Checkpoint, name: str) -> str | None:
+    """`fp16` where the weights come under that suffix alone."""
+    weights = [path.name for path in (checkpoint.folder / name).glob("*.safetensors*")]
+    return "fp16" if weights and all(".fp16." in weight for weight in weights) else None

@@ -1,0 +1,108 @@
+"""Brings models into a served repository, all or none.
+
+They are made in a staging folder beside the repository (inside it, Triton would take the folder for
+a model) and renamed into it one by one, the public model last.
+"""
+
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from export.contracts import Role
+from export.errors import PublishError
+
+ALLOWED_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+
+
+def check_id(model_id: str) -> None:
+    """Refuses ids that are no folder names, or that are a part's name.
+
+    Raises:
+        PublishError: with the rule that is broken.
+    """
+    if not ALLOWED_ID.fullmatch(model_id):
+        raise PublishError(
+            f"the id {model_id!r} is not allowed: letters, digits and . _ - only, the first a"
+            " letter or digit"
+        )
+    for role in Role:
+        if role and model_id.endswith(f".{role}"):
+            raise PublishError(f"the id {model_id} would collide with a part of another model")
+
+
+def check_free(repository: Path, model_id: str) -> None:
+    """Refuses an id of which the repository has a model.
+
+    Raises:
+        PublishError: it is taken.
+    """
+    taken = [path.name for path in _published(repository, model_id)]
+    if taken:
+        raise PublishError(
+            f"{repository} has {', '.join(taken)} already; --force replaces what is there"
+        )
+
+
+@contextmanager
+def staging(repository: Path) -> Iterator[Path]:
+    """A folder beside the repository, on the same file system, that is gone afterwards."""
+    repository.parent.mkdir(parents=True, exist_ok=True)
+    prefix = f".{repository.name}.staging-"
+    try:
+        folder = tempfile.mkdtemp(prefix=prefix, dir=repository.resolve().parent)
+    except OSError as error:
+        raise PublishError(f"{repository} cannot be written: {error}") from error
+    try:
+        yield Path(folder)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def publish(staged: Path, repository: Path, model_id: str, *, replace: bool) -> None:
+    """Renames the staged models into the repository, the public one last.
+
+    Args:
+        staged: Holds one folder for each role.
+        repository: The served folder; made when missing.
+        model_id: The public model's name.
+        replace: Move models of the same names out of the way; they come back if anything fails.
+
+    Raises:
+        PublishError: a name is taken, or the file system refuses; the repository is as before.
+    """
+    repository.mkdir(parents=True, exist_ok=True)
+    if not replace:
+        check_free(repository, model_id)
+    undo: list[tuple[Path, Path]] = []  # (where it is now, where it belongs)
+    try:
+        aside = staged / ".replaced"
+        aside.mkdir()
+        for old in reversed(_published(repository, model_id)):
+            _move(old, aside / old.name, undo)
+        for role in Role:
+            name = role.model_name(model_id)
+            _move(staged / name, repository / name, undo)
+    except BaseException as error:
+        for now, before in reversed(undo):
+            now.rename(before)
+        if isinstance(error, OSError):
+            raise PublishError(f"{repository} cannot be written: {error}") from error
+        raise
+
+
+def _published(repository: Path, model_id: str) -> list[Path]:
+    """The id's models in the repository, in the order of publishing."""
+    paths = [repository / role.model_name(model_id) for role in Role]
+    return [path for path in paths if path.exists()]
+
+
+def _move(source: Path, target: Path, undo: list[tuple[Path, Path]]) -> None:
+    undo.append((target, source))
+    try:
+        source.rename(target)
+    except BaseException:
+        undo.pop()
+        raise

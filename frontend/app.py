@@ -1,0 +1,47 @@
+"""The ASGI application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import FastAPI
+
+from frontend.errors.handlers import install_handlers
+from frontend.inference.models import EditModels
+from frontend.inference.triton import TritonModels
+from frontend.logs import configure_logging
+from frontend.middleware.request_context import RequestContext
+from frontend.routes import health, image_edits, models, results
+from frontend.services import Connect, open_services
+from frontend.settings import Settings
+
+
+def connect_to_triton(settings: Settings) -> EditModels:
+    """Return the models of the Triton server that `settings` name."""
+    return TritonModels(
+        settings.triton_url,
+        edit_timeout_seconds=settings.edit_timeout_seconds,
+        catalogue_lifetime_seconds=settings.catalogue_lifetime_seconds,
+    )
+
+
+def create_app(settings: Settings, connect: Connect = connect_to_triton) -> FastAPI:
+    """Build the application; nothing is opened before its lifespan begins.
+
+    Args:
+        settings: what the operator set.
+        connect: how to reach the models; called once, in the running event loop.
+    """
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        configure_logging(as_json=settings.log_json)
+        async with open_services(settings, connect) as services:
+            app.state.services = services
+            yield
+
+    app = FastAPI(title="Retouch", lifespan=lifespan, redirect_slashes=False, redoc_url=None)
+    for routes in (image_edits, models, results, health):
+        app.include_router(routes.router)
+    install_handlers(app)
+    app.add_middleware(RequestContext)
+    return app

@@ -1,0 +1,1 @@
+"""What an edit goes through: admission, the model, the finished pictures."""

@@ -1,0 +1,103 @@
+"""The text fields of an edit, their limits and defaults."""
+
+from collections.abc import Iterable
+from typing import Annotated, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from frontend.errors.request import InvalidParameterError, RepeatedParameterError
+from frontend.errors.validation import field_error
+from frontend.forms.multipart import Part
+
+LARGEST_SEED: Final = 2**63 - 1
+
+
+class EditFields(BaseModel):
+    """The fields of `POST /v1/images/edits` but for its files."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, protected_namespaces=())
+
+    prompt: Annotated[
+        str,
+        Field(
+            min_length=1,
+            max_length=1000,
+            description="Text description of the desired edit or what should fill the masked area.",
+        ),
+    ]
+    model: Annotated[str, Field(min_length=1, description="Image model id from GET /v1/models.")]
+    n: Annotated[int, Field(ge=1, le=10, description="Number of images to generate.")] = 1
+    size: Annotated[
+        Literal["256x256", "512x512", "1024x1024"], Field(description="Output dimensions.")
+    ] = "1024x1024"
+    response_format: Annotated[
+        Literal["url", "b64_json"],
+        Field(description="A temporary URL, or the picture itself as base64."),
+    ] = "url"
+    user: Annotated[
+        str | None, Field(max_length=512, description="End-user identifier for abuse tracking.")
+    ] = None
+    safety_identifier: Annotated[
+        str | None, Field(max_length=512, description="Newer name of `user`; wins over it.")
+    ] = None
+    seed: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=LARGEST_SEED,
+            description="Extension: makes the result repeatable; image i uses seed + i.",
+        ),
+    ] = None
+    negative_prompt: Annotated[
+        str | None, Field(max_length=1000, description="Extension: what should not be painted.")
+    ] = None
+    num_inference_steps: Annotated[
+        int | None, Field(ge=1, le=100, description="Extension: denoising steps.")
+    ] = None
+    guidance_scale: Annotated[
+        float | None,
+        Field(ge=0, le=50, allow_inf_nan=False, description="Extension: guidance scale."),
+    ] = None
+    strength: Annotated[
+        float | None,
+        Field(
+            gt=0,
+            le=1,
+            allow_inf_nan=False,
+            description="Extension: 1 repaints from nothing, less keeps some of what was there.",
+        ),
+    ] = None
+
+    @property
+    def side_pixels(self) -> int:
+        """The side of the output in pixels."""
+        return int(self.size.partition("x")[0])
+
+    @property
+    def person(self) -> str | None:
+        """Who the caller says is behind the request."""
+        return self.safety_identifier if self.safety_identifier is not None else self.user
+
+
+def read_fields(parts: Iterable[Part]) -> EditFields:
+    """Check the text parts of a form.
+
+    Raises:
+        RequestError: a field is missing, unknown, repeated or out of its limits.
+    """
+    values: dict[str, str] = {}
+    for part in parts:
+        if part.name in values:
+            raise RepeatedParameterError(part.name, 2)
+        values[part.name] = _text(part)
+    try:
+        return EditFields.model_validate(values)
+    except ValidationError as error:
+        raise field_error(error.errors()[0]) from None  # the cause would carry the prompt
+
+
+def _text(part: Part) -> str:
+    try:
+        return part.data.decode()
+    except UnicodeDecodeError as error:
+        raise InvalidParameterError(part.name, f"Invalid '{part.name}': not UTF-8.") from error

@@ -1,0 +1,88 @@
+"""The seam to the models. Tests put a painter of their own here; the product puts Triton."""
+
+from collections.abc import AsyncGenerator, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+@dataclass(frozen=True)
+class EditModel:
+    """One served model, as its `config.pbtxt` describes it.
+
+    Attributes:
+        id: the name that clients ask for.
+        resolution: the side of its window in pixels.
+        latent_factor: pixels per latent pixel.
+        created: Unix time in seconds, 0 if the model does not say.
+    """
+
+    id: str
+    resolution: int
+    latent_factor: int
+    created: int = 0
+
+
+@dataclass(frozen=True)
+class WindowEdit:
+    """What a model is asked to paint.
+
+    Attributes:
+        image: (R, R, 3) RGB, R = the model's resolution.
+        mask: (R, R), 255 = repaint, 0 = keep.
+        prompt: what to paint.
+        seeds: one per image, 0..2^63-1.
+        negative_prompt: what not to paint.
+        steps: denoising steps; None = the model's default, as for the next two.
+        guidance: guidance scale.
+        strength: in (0, 1]; 1 paints from pure noise.
+    """
+
+    image: NDArray[np.uint8]
+    mask: NDArray[np.uint8]
+    prompt: str
+    seeds: tuple[int, ...]
+    negative_prompt: str | None = None
+    steps: int | None = None
+    guidance: float | None = None
+    strength: float | None = None
+
+
+@dataclass(frozen=True)
+class Denoised:
+    """One finished window.
+
+    Attributes:
+        index: which of the edit's images, from 0.
+        image: (R, R, 3) RGB.
+    """
+
+    index: int
+    image: NDArray[np.uint8]
+
+
+class EditModels(Protocol):
+    """Models that repaint windows."""
+
+    async def catalogue(self) -> Mapping[str, EditModel]:
+        """Return the models that are ready, by id.
+
+        Raises:
+            UnavailableError: the models cannot be reached.
+        """
+        ...
+
+    def edit(self, model: EditModel, edit: WindowEdit) -> AsyncGenerator[Denoised, None]:
+        """Paint `edit`, yielding each image once it is finished; closing this cancels the rest.
+
+        Raises:
+            UnavailableError: the models cannot be reached.
+            ModelFailedError: the model failed.
+        """
+        ...
+
+    async def close(self) -> None:
+        """Give up the connection."""
+        ...

@@ -1,0 +1,53 @@
+"""Edits and answers <-> the tensors that the public model's `config.pbtxt` declares."""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+from tritonclient.grpc import InferInput, InferResult  # type: ignore[import-untyped]
+
+from frontend.inference.models import Denoised, WindowEdit
+
+_TRITON_TYPES: Final = {"u1": "UINT8", "i4": "INT32", "i8": "INT64", "f4": "FP32", "O": "BYTES"}
+
+
+def inputs_of(edit: WindowEdit) -> list[InferInput]:
+    """Return the request's tensors; what the edit leaves open is left to the model's defaults."""
+    return [_input(name, array) for name, array in _arrays(edit)]
+
+
+def denoised_of(result: InferResult) -> Denoised | None:
+    """Return the finished image in a response, or None if it is a preview or mere progress."""
+    image = result.as_numpy("IMAGE")
+    if image is None or image.size == 0 or _scalar(result, "STEP") < _scalar(result, "STEPS"):
+        return None
+    return Denoised(_scalar(result, "INDEX"), image)
+
+
+def _arrays(edit: WindowEdit) -> Iterator[tuple[str, NDArray[Any]]]:
+    yield "IMAGE", edit.image
+    yield "MASK", edit.mask
+    yield "PROMPT", _text(edit.prompt)
+    yield "SEED", np.array(edit.seeds, np.int64)
+    if edit.negative_prompt is not None:
+        yield "NEGATIVE_PROMPT", _text(edit.negative_prompt)
+    if edit.steps is not None:
+        yield "STEPS", np.array([edit.steps], np.int32)
+    if edit.guidance is not None:
+        yield "GUIDANCE", np.array([edit.guidance], np.float32)
+    if edit.strength is not None:
+        yield "STRENGTH", np.array([edit.strength], np.float32)
+
+
+def _text(text: str) -> NDArray[np.object_]:
+    return np.array([text.encode()], np.object_)
+
+
+def _input(name: str, array: NDArray[Any]) -> InferInput:
+    kind = _TRITON_TYPES[array.dtype.str.lstrip("|<")]
+    return InferInput(name, list(array.shape), kind).set_data_from_numpy(array)
+
+
+def _scalar(result: InferResult, name: str) -> int:
+    return int(result.as_numpy(name)[0])

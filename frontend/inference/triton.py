@@ -1,0 +1,93 @@
+"""Models on a Triton server, over gRPC."""
+
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from typing import Any, Final
+
+from tritonclient.grpc import (  # type: ignore[import-untyped]
+    MAX_GRPC_MESSAGE_SIZE,
+    InferenceServerException,
+    InferResult,
+)
+from tritonclient.grpc.aio import InferenceServerClient  # type: ignore[import-untyped]
+
+from frontend.errors.foreign import TRITON_ERRORS, translating
+from frontend.errors.service import ModelFailedError
+from frontend.inference.catalogue import Catalogue
+from frontend.inference.models import Denoised, EditModel, WindowEdit
+from frontend.inference.tensors import denoised_of, inputs_of
+
+_SCHEME: Final = "grpc://"
+_CHANNEL_OPTIONS: Final = [
+    ("grpc.max_send_message_length", MAX_GRPC_MESSAGE_SIZE),
+    ("grpc.max_receive_message_length", MAX_GRPC_MESSAGE_SIZE),
+    # Notice a server that vanished without a word. Triton tolerates two pings without data between
+    # its answers and closes the connection at the third.
+    ("grpc.keepalive_time_ms", 30_000),
+    ("grpc.keepalive_timeout_ms", 10_000),
+    ("grpc.http2.max_pings_without_data", 2),
+    # A restarted Triton is found within a second, not after gRPC's usual two minutes.
+    ("grpc.initial_reconnect_backoff_ms", 100),
+    ("grpc.min_reconnect_backoff_ms", 1_000),
+    ("grpc.max_reconnect_backoff_ms", 1_000),
+]
+
+
+class TritonModels:
+    """`EditModels` on a Triton server."""
+
+    def __init__(
+        self, url: str, *, edit_timeout_seconds: float, catalogue_lifetime_seconds: float
+    ) -> None:
+        """Prepare the connection; must be called in a running event loop.
+
+        Args:
+            url: `grpc://host:port`, or `host:port`.
+            edit_timeout_seconds: the longest time of one edit.
+            catalogue_lifetime_seconds: how long the list of models is trusted.
+        """
+        address = url.removeprefix(_SCHEME)
+        self._client = InferenceServerClient(address, channel_args=_CHANNEL_OPTIONS)
+        self._catalogue = Catalogue(self._client, catalogue_lifetime_seconds)
+        self._edit_timeout_seconds = edit_timeout_seconds
+
+    async def catalogue(self) -> Mapping[str, EditModel]:
+        """Return the models that are ready, by id."""
+        with translating(TRITON_ERRORS):
+            return await self._catalogue.models()
+
+    async def edit(self, model: EditModel, edit: WindowEdit) -> AsyncGenerator[Denoised, None]:
+        """Paint `edit`, yielding each image once it is finished; closing this cancels the rest."""
+        missing = set(range(len(edit.seeds)))
+        with translating(TRITON_ERRORS):
+            stream = self._client.stream_infer(
+                _only({"model_name": model.id, "inputs": inputs_of(edit)}),
+                stream_timeout=self._edit_timeout_seconds,
+            )
+            try:
+                async for answer in stream:
+                    denoised = denoised_of(_result(answer))
+                    if denoised is not None:
+                        missing.discard(denoised.index)
+                        yield denoised
+            except Exception:
+                self._catalogue.forget()
+                raise
+            finally:
+                stream.cancel()  # of no effect on a stream that has ended
+        if missing:
+            raise ModelFailedError
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self._client.close()
+
+
+async def _only(request: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+    yield request
+
+
+def _result(answer: tuple[InferResult | None, InferenceServerException | None]) -> InferResult:
+    result, error = answer
+    if error is not None:
+        raise error
+    return result

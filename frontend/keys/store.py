@@ -1,0 +1,74 @@
+"""Keys in the database."""
+
+import secrets
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from sqlalchemy import func, or_, select, update
+
+from frontend.database import Database
+from frontend.keys.secret import digest, is_well_formed, matches, new_secret, shown_prefix
+from frontend.keys.table import Key
+
+_LAST_USE_GRAIN_SECONDS: Final = 60  # so that a busy key does not write at every request
+
+
+class Keys:
+    """The keys. Every method raises UnavailableError where the database cannot be reached."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def create(self, name: str) -> str:
+        """Store a new key called `name` and return its secret, which is not kept."""
+        secret = new_secret()
+        key = Key(
+            id=f"key_{secrets.token_hex(8)}",
+            name=name,
+            prefix=shown_prefix(secret),
+            hash=digest(secret),
+            created_at=int(time.time()),
+        )
+        async with self._database.transaction() as session:
+            session.add(key)
+        return secret
+
+    async def list(self) -> Sequence[Key]:
+        """Return all keys, the oldest first."""
+        async with self._database.transaction() as session:
+            return (await session.scalars(select(Key).order_by(Key.created_at, Key.id))).all()
+
+    async def any(self) -> bool:
+        """Whether there has ever been a key."""
+        async with self._database.transaction() as session:
+            return bool(await session.scalar(select(func.count()).select_from(Key)))
+
+    async def revoke(self, reference: str) -> int:
+        """Revoke the keys whose id, shown prefix or name is `reference`; return how many."""
+        named = or_(Key.id == reference, Key.prefix == reference, Key.name == reference)
+        chosen = select(Key).where(named, Key.revoked_at.is_(None))
+        async with self._database.transaction() as session:
+            keys = (await session.scalars(chosen)).all()
+            for key in keys:
+                key.revoked_at = int(time.time())
+        return len(keys)
+
+    async def check(self, secret: str) -> Key | None:
+        """Return the valid key of `secret`, noting its use, or None."""
+        if not is_well_formed(secret):
+            return None
+        valid = select(Key).where(Key.prefix == shown_prefix(secret), Key.revoked_at.is_(None))
+        async with self._database.transaction() as session:
+            keys = [key for key in await session.scalars(valid) if matches(secret, key.hash)]
+        if not keys:
+            return None
+        await self._note_use(keys[0])
+        return keys[0]
+
+    async def _note_use(self, key: Key) -> None:
+        now = int(time.time())
+        if key.last_used_at is not None and now - key.last_used_at < _LAST_USE_GRAIN_SECONDS:
+            return
+        async with self._database.transaction() as session:
+            await session.execute(update(Key).where(Key.id == key.id).values(last_used_at=now))

@@ -1,0 +1,101 @@
+"""The frame around each request: id, log line, headers, and an answer to the unexpected."""
+
+import hashlib
+import secrets
+import time
+import traceback
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+from frontend.errors.handlers import error_response
+from frontend.errors.service import UnexpectedError
+
+_CLIENT_LEFT = 499  # as nginx logs it
+_log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+class RequestContext:
+    """Gives each request an id, logs one line for it and turns unexpected errors into a 500."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        clear_contextvars()
+        answer = _Answer(send)
+        bind_contextvars(request_id=answer.request_id)
+        try:
+            await self._app(scope, receive, answer.send)
+        except ClientDisconnect:
+            answer.status = _CLIENT_LEFT
+        except Exception as error:
+            _log_unexpected(error)
+            if answer.status is not None:
+                raise
+            await error_response(UnexpectedError())(scope, receive, answer.send)
+        finally:
+            _log_request(scope, answer)
+
+
+class _Answer:
+    """Watches a response go out, and adds the headers that every response has."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self._started = time.perf_counter()
+        self.request_id = f"req_{secrets.token_hex(16)}"
+        self.status: int | None = None
+
+    @property
+    def milliseconds(self) -> int:
+        return round((time.perf_counter() - self._started) * 1000)
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(scope=message)
+            headers["x-request-id"] = self.request_id
+            headers["openai-processing-ms"] = str(self.milliseconds)
+            headers["x-content-type-options"] = "nosniff"
+        await self._send(message)
+
+
+def note_caller(key_id: str) -> None:
+    """Put the caller's key id on the request's log line."""
+    bind_contextvars(key_id=key_id)
+
+
+def note_edit(model: str, images: int, person: str | None) -> None:
+    """Put an edit's model, number of images and end user on the request's log line.
+
+    The end user may be a mail address, so only a hash of it is logged.
+    """
+    bind_contextvars(model=model, images=images)
+    if person is not None:
+        bind_contextvars(user=hashlib.sha256(person.encode()).hexdigest()[:16])
+
+
+def _log_request(scope: Scope, answer: _Answer) -> None:
+    # The route, not the path: a result's path is a secret.
+    path = getattr(scope.get("route"), "path", None)
+    _log.info(
+        "request",
+        method=scope["method"],
+        route=path,
+        status=answer.status,
+        milliseconds=answer.milliseconds,
+    )
+
+
+def _log_unexpected(error: Exception) -> None:
+    # Where and what, but not the message, which may quote the request.
+    frames = traceback.format_tb(error.__traceback__)
+    _log.error("unexpected_error", kind=type(error).__name__, frames=frames)

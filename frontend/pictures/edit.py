@@ -1,0 +1,84 @@
+"""One edit's pixels: what the model is shown, and how its answer becomes the result."""
+
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+
+from frontend.pictures.canvas import on_white, resized
+from frontend.pictures.decode import Picture, Pixels
+from frontend.pictures.mask import Mask, covering, repaint_mask, snapped
+from frontend.pictures.seam import Seam
+from frontend.pictures.window import Window, choose_window
+
+
+@dataclass(frozen=True)
+class EditPixels:
+    """The canvas of one edit, where it is repainted, and the window cut from it.
+
+    Attributes:
+        canvas: (S, S, 3 or 4), S = the output size.
+        mask: (S, S), True = repaint.
+        window: the part that the model sees.
+        seam: the transition between kept and generated pixels, within the window.
+        model_image: (R, R, 3), R = the model's resolution.
+        model_mask: (R, R), 255 = repaint, 0 = keep, in whole latent blocks.
+    """
+
+    canvas: Pixels
+    mask: Mask
+    window: Window
+    seam: Seam
+    model_image: Pixels
+    model_mask: Pixels
+
+    @classmethod
+    def prepare(
+        cls,
+        image: Picture,
+        mask: Picture | None,
+        *,
+        side: int,
+        resolution: int,
+        latent_factor: int,
+    ) -> Self:
+        """Scale the picture to `side` pixels and cut the model's window from it.
+
+        Args:
+            image: a square picture.
+            mask: a picture of the same size, or None to use the image's own transparency.
+            side: the output size.
+            resolution: the model's working resolution.
+            latent_factor: pixels of the model's resolution per latent pixel.
+
+        Raises:
+            MaskError: there is nothing to repaint; see `repaint_mask`.
+        """
+        repaint = covering(repaint_mask(image, mask), side)
+        canvas = resized(image.pixels, side)
+        window = choose_window(repaint, resolution)
+        inside = repaint[window.area]
+        touched = snapped(covering(inside, resolution), latent_factor)
+        return cls(
+            canvas=canvas,
+            mask=repaint,
+            window=window,
+            seam=Seam(inside),
+            model_image=resized(on_white(canvas[window.area]), resolution),
+            model_mask=np.where(touched, 255, 0).astype(np.uint8),
+        )
+
+    def composite(self, decoded: Pixels) -> Pixels:
+        """Paste what the model painted, `decoded` (R, R, 3), into the canvas: (S, S, 3 or 4).
+
+        Outside the mask the result is the canvas, byte for byte. Repainted pixels are opaque.
+        """
+        shown = on_white(self.canvas[self.window.area])
+        painted = self.seam.shifted(resized(decoded, self.window.side), shown)
+        inside = self.mask[self.window.area]
+        result = self.canvas.copy()
+        view = result[self.window.area]  # a view: writing to it writes to the result
+        view[inside, :3] = painted[inside]
+        if view.shape[2] == 4:
+            view[inside, 3] = 255
+        return result

@@ -1,0 +1,30 @@
+"""Threads for the pixel work, so that the event loop never waits for it."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import ParamSpec, TypeVar
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+class PictureWorkers:
+    """A bounded pool of threads; its size bounds the memory that decoding takes at once."""
+
+    def __init__(self, threads: int) -> None:
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="pictures")
+
+    async def run(
+        self,
+        work: Callable[Arguments, Result],
+        *args: Arguments.args,
+        **kwargs: Arguments.kwargs,
+    ) -> Result:
+        """Run `work` in a thread and return its result."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._executor, lambda: work(*args, **kwargs))
+
+    def close(self) -> None:
+        """Refuse new work; work that has not begun is dropped."""
+        self._executor.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,1 @@
+"""Finished pictures behind URLs that expire."""

@@ -1,0 +1,46 @@
+"""`GET /v1/models` in OpenAI's form."""
+
+from typing import Literal
+
+from fastapi import APIRouter
+from pydantic import BaseModel
+
+from frontend.access import Caller
+from frontend.inference.models import EditModel
+from frontend.services import Open
+
+router = APIRouter(prefix="/v1/models", tags=["models"])
+
+
+class Model(BaseModel):
+    """One served model."""
+
+    id: str
+    object: Literal["model"] = "model"
+    created: int
+    owned_by: Literal["retouch"] = "retouch"
+
+    @classmethod
+    def of(cls, model: EditModel) -> "Model":
+        """Describe `model`."""
+        return cls(id=model.id, created=model.created)
+
+
+class ModelList(BaseModel):
+    """All served models."""
+
+    object: Literal["list"] = "list"
+    data: list[Model]
+
+
+@router.get("")
+async def list_models(services: Open, _: Caller) -> ModelList:
+    """List the models that `POST /v1/images/edits` takes."""
+    models = await services.models.catalogue()
+    return ModelList(data=[Model.of(model) for model in models.values()])
+
+
+@router.get("/{model_id}")
+async def retrieve_model(model_id: str, services: Open, _: Caller) -> Model:
+    """Describe one model."""
+    return Model.of(await services.editor.model(model_id))

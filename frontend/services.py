@@ -1,0 +1,86 @@
+"""Everything that a running frontend consists of, and how it is opened and closed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends, Request
+from obstore.store import LocalStore
+
+from frontend.database import Database
+from frontend.editing.admission import Admission
+from frontend.editing.editor import Editor
+from frontend.inference.models import EditModels
+from frontend.keys.store import Keys
+from frontend.pictures.workers import PictureWorkers
+from frontend.results.secret import url_secret
+from frontend.results.store import Results
+from frontend.results.urls import ResultUrls
+from frontend.settings import Settings
+
+Connect = Callable[[Settings], EditModels]
+
+
+@dataclass(frozen=True)
+class Services:
+    """What routes work with."""
+
+    settings: Settings
+    database: Database
+    keys: Keys
+    models: EditModels
+    editor: Editor
+    results: Results
+
+
+@asynccontextmanager
+async def open_services(settings: Settings, connect: Connect) -> AsyncIterator[Services]:
+    """Open everything, and close it again in reverse."""
+    async with (
+        Database.open(settings) as database,
+        _connected(settings, connect) as models,
+        _swept(_results(settings), settings.sweep_interval_seconds) as results,
+    ):
+        workers = PictureWorkers(settings.picture_workers)
+        admission = Admission(settings.edits_in_flight, settings.edits_waiting)
+        editor = Editor(models, workers, admission)
+        try:
+            yield Services(settings, database, Keys(database), models, editor, results)
+        finally:
+            workers.close()
+
+
+@asynccontextmanager
+async def _connected(settings: Settings, connect: Connect) -> AsyncIterator[EditModels]:
+    models = connect(settings)
+    try:
+        yield models
+    finally:
+        await models.close()
+
+
+@asynccontextmanager
+async def _swept(results: Results, interval_seconds: float) -> AsyncIterator[Results]:
+    sweeping = asyncio.create_task(results.sweep_forever(interval_seconds))
+    try:
+        yield results
+    finally:
+        sweeping.cancel()
+        with suppress(asyncio.CancelledError):
+            await sweeping
+
+
+def _results(settings: Settings) -> Results:
+    store = LocalStore(settings.home.absolute() / "results", mkdir=True)
+    urls = ResultUrls(url_secret(settings.home), settings.base_url)
+    return Results(store, urls, settings.result_lifetime_seconds)
+
+
+async def _of(request: Request) -> Services:
+    services: Services = request.app.state.services
+    return services
+
+
+Open = Annotated[Services, Depends(_of)]

@@ -1,0 +1,72 @@
+"""What an operator can set: options of the command line or `RETOUCH_*` variables."""
+
+from pathlib import Path
+from typing import Annotated, Final
+
+from pydantic import Field, HttpUrl, PositiveFloat, PositiveInt
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_ANY_INTERFACE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
+
+
+class Settings(BaseSettings):
+    """The frontend's settings; every field is also a variable `RETOUCH_<FIELD>`."""
+
+    model_config = SettingsConfigDict(env_prefix="RETOUCH_", env_ignore_empty=True, frozen=True)
+
+    home: Path = Field(
+        default=Path(".retouch"), description="Folder of the database, results and secrets"
+    )
+    host: str = Field(default="127.0.0.1", description="Address to listen on")
+    port: Annotated[int, Field(ge=0, le=65535)] = Field(
+        default=8080, description="Port to listen on"
+    )
+    public_base_url: HttpUrl | None = Field(
+        default=None, description="How clients reach this server, for result URLs behind a proxy"
+    )
+    triton_url: str = Field(default="grpc://127.0.0.1:8001", description="Triton's gRPC address")
+    database_url: str | None = Field(
+        default=None,
+        description="SQLAlchemy URL with an async driver; default: SQLite in the home folder",
+    )
+
+    result_lifetime_seconds: PositiveInt = Field(
+        default=3600, description="How long a result's URL works"
+    )
+    sweep_interval_seconds: PositiveFloat = Field(
+        default=60, description="How often results are swept"
+    )
+    catalogue_lifetime_seconds: PositiveFloat = Field(
+        default=3, description="How long the list of models is trusted"
+    )
+
+    max_body_bytes: PositiveInt = Field(default=32 * 2**20, description="Largest request body")
+    max_side_pixels: PositiveInt = Field(
+        default=4096, description="Largest side of an uploaded picture"
+    )
+    picture_workers: PositiveInt = Field(
+        default=2, description="Threads that decode and encode pictures"
+    )
+    edits_in_flight: PositiveInt = Field(
+        default=16, description="Edits that Triton works on at once"
+    )
+    edits_waiting: Annotated[int, Field(ge=0)] = Field(
+        default=64, description="Edits that may wait"
+    )
+    edit_timeout_seconds: PositiveFloat = Field(default=600, description="Longest time of one edit")
+
+    log_json: bool = Field(default=False, description="Log JSON lines instead of readable text")
+
+    @property
+    def base_url(self) -> str:
+        """The server's public address without a trailing slash; never taken from a request."""
+        if self.public_base_url is not None:
+            return str(self.public_base_url).rstrip("/")
+        host = "127.0.0.1" if self.host in _ANY_INTERFACE else self.host
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def database(self) -> str:
+        """The database's SQLAlchemy URL."""
+        path = (self.home / "retouch.db").absolute()
+        return self.database_url or f"sqlite+aiosqlite:///{path}"

@@ -1,0 +1,5 @@
+"""The `retouch` command."""
+
+from retouch.command_line.main import main
+
+__all__ = ["main"]

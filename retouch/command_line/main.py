@@ -1,0 +1,19 @@
+"""The `retouch` command: its subcommands, each loaded with what it needs only when it is called."""
+
+import typer
+
+from frontend.keys.command_line import keys
+from retouch.command_line.serve import serve
+
+app = typer.Typer(
+    help="An image-edit API that obeys the mask, on NVIDIA Triton.",
+    no_args_is_help=True,
+    pretty_exceptions_show_locals=False,  # a local may be a key
+)
+app.command()(serve)
+app.add_typer(keys, name="keys")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

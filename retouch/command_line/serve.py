@@ -1,0 +1,62 @@
+"""`retouch serve`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from retouch.server.options import ServeOptions, TritonPorts
+
+BUILT_IN_MODELS = Path("model_repository")
+
+
+def serve(
+    host: Annotated[
+        str, typer.Option(envvar="RETOUCH_HOST", help="Address that the API listens on.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(envvar="RETOUCH_PORT", help="Port that the API listens on.")
+    ] = 8080,
+    home: Annotated[
+        Path,
+        typer.Option(envvar="RETOUCH_HOME", help="Folder of the database, results and logs."),
+    ] = Path(".retouch"),
+    model_repository: Annotated[
+        list[Path] | None,
+        typer.Option(
+            envvar="RETOUCH_MODEL_REPOSITORY",
+            help="Folder of models; may be repeated. Default: model_repository, HOME/models.",
+            exists=True,
+            file_okay=False,
+        ),
+    ] = None,
+    triton: Annotated[
+        str | None,
+        typer.Option(
+            envvar="RETOUCH_TRITON",
+            metavar="grpc://HOST:PORT",
+            help="Use this Triton server instead of starting one.",
+        ),
+    ] = None,
+    triton_http_port: Annotated[int, typer.Option(envvar="RETOUCH_TRITON_HTTP_PORT")] = 8000,
+    triton_grpc_port: Annotated[int, typer.Option(envvar="RETOUCH_TRITON_GRPC_PORT")] = 8001,
+    triton_metrics_port: Annotated[int, typer.Option(envvar="RETOUCH_TRITON_METRICS_PORT")] = 8002,
+) -> None:
+    """Serve the API: start Triton with the models, then the frontend before it."""
+    from retouch.server.serve import run
+
+    run(
+        ServeOptions(
+            host=host,
+            port=port,
+            home=home,
+            model_repositories=tuple(model_repository or _default_repositories(home)),
+            triton_url=triton,
+            triton_ports=TritonPorts(triton_http_port, triton_grpc_port, triton_metrics_port),
+        )
+    )
+
+
+def _default_repositories(home: Path) -> list[Path]:
+    """The built-in model, and what `retouch export` published."""
+    return [folder for folder in (BUILT_IN_MODELS, home / "models") if folder.is_dir()]

@@ -1,0 +1,21 @@
+"""The denoise loop: edits of many clients share the UNet step by step.
+
+`DenoiseLoop(model, engines).submit(edit, replies)`; see `seam` for what it needs from outside.
+"""
+
+from retouch.denoise.edit import Edit, PixelArray
+from retouch.denoise.loop import DenoiseLoop, ShuttingDownError
+from retouch.denoise.model import Model
+from retouch.denoise.seam import Encoded, Engines, Replies, UNetRows
+
+__all__ = [
+    "DenoiseLoop",
+    "Edit",
+    "Encoded",
+    "Engines",
+    "Model",
+    "PixelArray",
+    "Replies",
+    "ShuttingDownError",
+    "UNetRows",
+]

@@ -1,0 +1,163 @@
+"""The denoise loop: one set of images in flight, one UNet call per tick for all of them.
+
+Threads: `encode` workers prepare newcomers, `denoise` ticks, `decode` turns leavers and previews
+into pictures, `reply` sends. Only the denoise thread touches the images in flight.
+"""
+
+import logging
+import threading
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+
+from retouch.denoise.conditioning import condition
+from retouch.denoise.decoding import Decoding, Snapshot
+from retouch.denoise.edit import Edit, preview_steps
+from retouch.denoise.job import Job
+from retouch.denoise.live_image import LiveImage
+from retouch.denoise.model import Model
+from retouch.denoise.rows import grouped_by_shape, split_rows, unet_rows
+from retouch.denoise.seam import Engines, Replies
+from retouch.denoise.waiting import Ticket, WaitingRoom
+
+ENCODE_THREADS = 8  # they mostly wait for the encoders, which gather what arrives together
+
+logger = logging.getLogger(__name__)
+
+
+class ShuttingDownError(RuntimeError):
+    """The edit cannot be finished because the model is being unloaded."""
+
+    def __init__(self) -> None:
+        super().__init__("the model is shutting down")
+
+
+class DenoiseLoop:
+    """Runs edits until it is closed."""
+
+    def __init__(self, model: Model, engines: Engines) -> None:
+        """Starts the threads.
+
+        Args:
+            model: the checkpoint's numbers.
+            engines: its networks.
+        """
+        self._model = model
+        self._engines = engines
+        self._in_flight: dict[LiveImage, Ticket] = {}
+        self._waiting = WaitingRoom()
+        self._encoding = ThreadPoolExecutor(ENCODE_THREADS, "encode")
+        self._outbox = ThreadPoolExecutor(1, "reply")
+        self._decoding = Decoding(engines)
+        self._thread = threading.Thread(target=self._run, name="denoise", daemon=True)
+        self._thread.start()
+
+    def submit(self, edit: Edit, replies: Replies) -> None:
+        """Takes an edit in and returns at once; everything else comes through `replies`.
+
+        Raises:
+            ValueError: the model's scheduler cannot make so many steps.
+            RuntimeError: the loop is closed.
+        """
+        self._model.scheduler.trajectory(edit.steps, edit.strength)
+        self._encoding.submit(self._prepare, Job(edit, replies, self._outbox))
+
+    @property
+    def waiting_images(self) -> int:
+        """How many encoded images wait for room."""
+        return self._waiting.images
+
+    def close(self) -> None:
+        """Stops the threads; edits that are not finished are answered with an error."""
+        self._waiting.close()
+        self._encoding.shutdown()
+        self._thread.join()
+        self._decoding.close()
+        unfinished = [ticket.job for ticket in self._in_flight.values()]
+        for job in unfinished + self._waiting.drain():
+            job.fail(ShuttingDownError())
+        self._outbox.shutdown()
+
+    def _prepare(self, job: Job) -> None:
+        """Encodes a newcomer, on an encode thread."""
+        job.drop_if_cancelled()
+        if self._waiting.is_closed:
+            job.fail(ShuttingDownError())
+        if not job.is_open:
+            return
+        try:
+            job.conditioning = condition(job.edit, self._model, self._engines)
+        except Exception as error:  # whatever the encoders raise is the answer
+            job.fail(error)
+        else:
+            self._waiting.add(job)
+
+    def _run(self) -> None:
+        """The denoise thread: sleeps when nobody is there, ticks otherwise."""
+        while not self._waiting.is_closed:
+            if not self._in_flight:
+                self._waiting.wait()
+            try:
+                self._tick()
+            except Exception as error:  # one bad edit must not end the service
+                logger.exception("a tick failed")
+                self._fail(self._in_flight, error)
+
+    def _tick(self) -> None:
+        """One step for every image in flight, and for those for whom there is room."""
+        for job in {ticket.job for ticket in self._in_flight.values()}:
+            job.drop_if_cancelled()
+        self._let_go()
+        self._admit()
+        for images in grouped_by_shape(self._in_flight):
+            self._step(images)
+        self._let_go()
+
+    def _let_go(self) -> None:
+        """Forgets images that are finished, and those of jobs that are closed."""
+        for image, ticket in list(self._in_flight.items()):
+            if image.is_finished or not ticket.job.is_open:
+                del self._in_flight[image]
+                ticket.job.images_in_flight -= 1
+
+    def _admit(self) -> None:
+        """Lets waiting images join as far as there is room."""
+        room = self._model.max_rows - sum(image.rows for image in self._in_flight)
+        while (ticket := self._waiting.take(room)) is not None:
+            ticket.job.drop_if_cancelled()
+            if ticket.job.is_open:
+                room -= self._start(ticket)
+
+    def _start(self, ticket: Ticket) -> int:
+        """Puts an image among those in flight; returns the rows it takes."""
+        try:
+            image = ticket.job.start_image(ticket.index, self._model)
+        except Exception as error:  # the encoders gave something that does not fit the model
+            ticket.job.fail(error)
+            return 0
+        self._in_flight[image] = ticket
+        return image.rows
+
+    def _step(self, images: Sequence[LiveImage]) -> None:
+        """One UNet call; an error is the answer to all edits in it."""
+        try:
+            predictions = self._engines.unet(unet_rows(images, self._model.resolution))
+            for image, own in split_rows(images, predictions):
+                image.advance(own)
+        except Exception as error:  # whatever the UNet raises
+            self._fail(images, error)
+        else:
+            for image in images:
+                self._report(image, self._in_flight[image])
+
+    def _report(self, image: LiveImage, ticket: Ticket) -> None:
+        """Sends what is due after a step: progress, preview, picture."""
+        job, index = ticket.job, ticket.index
+        done, steps = image.steps_done, image.steps
+        if job.edit.progress:
+            job.send_progress(index, done, steps)
+        if image.is_finished or done in preview_steps(steps, job.edit.previews):
+            self._decoding.put(Snapshot(job, index, done, steps, image.estimate))
+
+    def _fail(self, images: Iterable[LiveImage], error: Exception) -> None:
+        for image in images:
+            self._in_flight[image].job.fail(error)

@@ -1,0 +1,58 @@
+"""The numbers of a checkpoint that the loop works by."""
+
+from dataclasses import dataclass
+
+from retouch.schedulers import Scheduler
+
+
+@dataclass(frozen=True)
+class Model:
+    """A served checkpoint.
+
+    Attributes:
+        resolution: the window's side R in pixels.
+        latent_channels: channels C of the latents.
+        latent_factor: pixels per latent, along a side.
+        unet_channels: of the UNet's input: 2 * C + 1 for an inpainting UNet (latents, mask, masked
+            image), C for a plain one (the known pixels are blended in at each step).
+        scheduler: the checkpoint's.
+        max_rows: rows of one UNet call at most.
+        added_conditioning: the UNet takes pooled embeddings and time ids (Stable Diffusion XL).
+        zero_empty_negative: an empty negative prompt is embedded as zeros.
+    """
+
+    resolution: int
+    latent_channels: int
+    latent_factor: int
+    unet_channels: int
+    scheduler: Scheduler
+    max_rows: int
+    added_conditioning: bool = False
+    zero_empty_negative: bool = False
+
+    def __post_init__(self) -> None:
+        """Raises `ValueError` where the numbers contradict each other."""
+        plain, inpainting = self.latent_channels, 2 * self.latent_channels + 1
+        if self.unet_channels not in (plain, inpainting):
+            raise ValueError(
+                f"unet_channels = {self.unet_channels}: with {self.latent_channels} latent "
+                f"channels a plain UNet takes {plain} and an inpainting UNet {inpainting}"
+            )
+        if self.resolution < 1 or self.resolution % self.latent_factor:
+            raise ValueError(
+                f"resolution = {self.resolution} is no multiple of latent_factor = "
+                f"{self.latent_factor}"
+            )
+        if self.max_rows < 2:
+            raise ValueError(f"max_rows = {self.max_rows}: a guided image needs 2 rows")
+
+    @property
+    def is_inpainting(self) -> bool:
+        """Whether the UNet sees mask and masked image."""
+        return self.unet_channels != self.latent_channels
+
+    @property
+    def latent_shape(self) -> tuple[int, int, int]:
+        """Of one image's latents: (C, h, w)."""
+        side = self.resolution // self.latent_factor
+        return self.latent_channels, side, side

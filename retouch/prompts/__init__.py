@@ -1,0 +1,5 @@
+"""Prompts -> token ids for CLIP's text encoders."""
+
+from retouch.prompts.clip import CHUNK_TOKENS, PromptTokenizer, TokenIds
+
+__all__ = ["CHUNK_TOKENS", "PromptTokenizer", "TokenIds"]

@@ -1,0 +1,121 @@
+"""`retouch serve`: Triton first, the frontend when it is ready; down in the other order."""
+
+import asyncio
+import contextlib
+import os
+from collections.abc import AsyncIterator, Iterator
+from socket import socket
+
+import typer
+import uvicorn
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from frontend.app import create_app
+from frontend.settings import Settings
+from retouch.server.embedded_triton import EmbeddedTriton, count_models
+from retouch.server.errors import LaunchError
+from retouch.server.options import ServeOptions
+from retouch.server.ports import require_free
+from retouch.server.signals import StopRequested, stop_event, unless_stopped
+from retouch.server.welcome import welcome
+
+# How long the frontend lets edits in flight finish when it is told to stop.
+DRAIN_SECONDS = 60
+
+# Progress and errors; standard output has the greeting alone.
+_console = Console(stderr=True)
+
+
+def run(options: ServeOptions) -> None:
+    """Serve until SIGINT or SIGTERM; if it can't start, end with one line and exit code 1."""
+    try:
+        asyncio.run(_serve(options))
+    except StopRequested:
+        _console.print("Stopped before everything was up.")
+    except LaunchError as error:
+        _console.print(f"[bold red]Cannot start:[/] {error}", soft_wrap=True, highlight=False)
+        raise SystemExit(1) from error
+
+
+async def _serve(options: ServeOptions) -> None:
+    require_free([options.frontend_port, *(() if options.triton_url else options.triton_ports)])
+    stop = stop_event()
+    async with _triton(options, stop) as triton_url:
+        settings = _settings(options, triton_url)
+        text = await welcome(settings, embedded=options.triton_url is None)
+        server = _Frontend(_uvicorn_config(settings), text)
+        serving = asyncio.create_task(server.serve())
+        stopping = asyncio.create_task(stop.wait())
+        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        server.should_exit = True
+        await serving
+
+
+@contextlib.asynccontextmanager
+async def _triton(options: ServeOptions, stop: asyncio.Event) -> AsyncIterator[str]:
+    """The URL of a Triton that is up for the time of the context: the operator's, or ours."""
+    if options.triton_url:
+        yield options.triton_url
+        return
+    triton = EmbeddedTriton(options, dict(os.environ))
+    try:
+        await unless_stopped(_start_with_progress(triton, options), stop)
+        watching = asyncio.create_task(triton.keep_running())
+        try:
+            yield f"grpc://{triton.address}"
+        finally:
+            watching.cancel()
+            await asyncio.wait({watching})
+    finally:
+        await triton.stop()
+
+
+async def _start_with_progress(triton: EmbeddedTriton, options: ServeOptions) -> None:
+    columns = (
+        TextColumn("Starting Triton"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("models"),
+        TimeElapsedColumn(),
+        TextColumn("{task.description}"),
+    )
+    with Progress(*columns, console=_console) as progress:
+        task = progress.add_task("", total=count_models(options.model_repositories))
+        await triton.start(lambda model: progress.update(task, advance=1, description=model))
+
+
+def _settings(options: ServeOptions, triton_url: str) -> Settings:
+    return Settings(host=options.host, port=options.port, home=options.home, triton_url=triton_url)
+
+
+def _uvicorn_config(settings: Settings) -> uvicorn.Config:
+    return uvicorn.Config(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        log_config=None,  # the frontend's own logging
+        access_log=False,
+        server_header=False,
+        timeout_graceful_shutdown=DRAIN_SECONDS,
+    )
+
+
+class _Frontend(uvicorn.Server):
+    """uvicorn that greets when it listens, and that leaves the signals to us."""
+
+    def __init__(self, config: uvicorn.Config, greeting: str) -> None:
+        super().__init__(config)
+        self._greeting = greeting
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """Listen, and say so."""
+        await super().startup(sockets)
+        if self.started:
+            typer.echo(self._greeting)
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Do nothing: Triton must outlive the frontend's last answer."""
+        yield

@@ -1,0 +1,53 @@
+"""The command line and environment of the embedded tritonserver."""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from retouch.server.distribution import TritonDistribution
+from retouch.server.options import LOOPBACK, TritonPorts
+
+# How long Triton waits for requests in flight when it is told to stop.
+EXIT_TIMEOUT_SECONDS = 30
+
+
+def arguments(
+    distribution: TritonDistribution,
+    backends: Path,
+    repositories: Sequence[Path],
+    ports: TritonPorts,
+) -> list[str]:
+    """The tritonserver command: our backends, the operator's models, loopback only."""
+    return [
+        str(distribution.server),
+        *(f"--model-repository={repository.resolve()}" for repository in repositories),
+        f"--backend-directory={backends.resolve()}",
+        # The configs declare everything; without this the server would load each graph twice.
+        "--disable-auto-complete-config",
+        *(f"--{service}-address={LOOPBACK}" for service in ("http", "grpc", "metrics")),
+        f"--http-port={ports.http}",
+        f"--grpc-port={ports.grpc}",
+        f"--metrics-port={ports.metrics}",
+        f"--exit-timeout-secs={EXIT_TIMEOUT_SECONDS}",
+        # The stubs start one after another otherwise.
+        f"--model-load-thread-count={os.cpu_count() or 1}",
+    ]
+
+
+def environment(distribution: TritonDistribution, inherited: Mapping[str, str]) -> dict[str, str]:
+    """The inherited environment, changed so that the stubs run in this Python environment.
+
+    The stub ignores PYTHONPATH and PYTHONHOME. It finds its prefix, and by it the installed
+    packages, as an interpreter does that was called `python3`: through the first one on PATH.
+    """
+    libraries = [distribution.libpython_folder, distribution.libraries]
+    return {
+        **inherited,
+        "LD_LIBRARY_PATH": _joined(*libraries, inherited.get("LD_LIBRARY_PATH", "")),
+        "PATH": _joined(Path(sys.executable).parent, inherited.get("PATH", "")),
+    }
+
+
+def _joined(*paths: Path | str) -> str:
+    return os.pathsep.join(str(path) for path in paths if str(path))

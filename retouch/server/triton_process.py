@@ -1,0 +1,107 @@
+"""One run of the embedded tritonserver, from its start to its end."""
+
+import asyncio
+import contextlib
+import ctypes
+import logging
+import signal
+from collections.abc import Callable, Mapping, Sequence
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import tritonclient.grpc.aio as triton_grpc
+from tritonclient.utils import InferenceServerException
+
+from retouch.server.errors import TritonFailed
+from retouch.server.triton_command import EXIT_TIMEOUT_SECONDS
+from retouch.server.triton_log import LoadReport, ModelLoaded, read_event
+
+READY_POLL_SECONDS = 0.1
+LOG_BYTES = 10_000_000
+LINE_BYTES = 1 << 20  # a failing model's traceback comes as one line
+PR_SET_PDEATHSIG = 1
+
+
+class TritonProcess:
+    """A tritonserver that we started."""
+
+    def __init__(
+        self, process: asyncio.subprocess.Process, log: Path, on_loaded: Callable[[str], None]
+    ) -> None:
+        self._process = process
+        self._log = log
+        self._on_loaded = on_loaded
+        self._report = LoadReport()
+        self._reader = asyncio.create_task(self._read_log())
+
+    @classmethod
+    async def start(
+        cls,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        log: Path,
+        on_loaded: Callable[[str], None],
+    ) -> "TritonProcess":
+        """Start the server; `on_loaded` gets each model's name when it is loaded."""
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            env=environment,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+            limit=LINE_BYTES,
+            # Ctrl-C goes to us alone: the frontend finishes its edits before Triton stops.
+            start_new_session=True,
+            preexec_fn=_die_with_parent,
+        )
+        return cls(process, log, on_loaded)
+
+    async def ready(self, grpc_address: str) -> None:
+        """Wait until all models are loaded; raises `TritonFailed` if the server ends first."""
+        async with triton_grpc.InferenceServerClient(grpc_address) as client:
+            while self._process.returncode is None:
+                with contextlib.suppress(InferenceServerException):  # not listening yet
+                    if await client.is_server_ready():
+                        return
+                await asyncio.sleep(READY_POLL_SECONDS)
+        await self._reader
+        reason = self._report.explain() or f"it ended with code {self._process.returncode}"
+        raise TritonFailed(f"Triton did not start: {reason} (its log: {self._log})")
+
+    async def ended(self) -> int:
+        """Wait for the end of the process and return its exit code."""
+        return await self._process.wait()
+
+    async def stop(self) -> None:
+        """Let the server finish what is in flight and end it."""
+        if self._process.returncode is None:
+            self._process.send_signal(signal.SIGTERM)
+            try:
+                # Triton waits that long for requests, and then unloads the models.
+                await asyncio.wait_for(self._process.wait(), 2 * EXIT_TIMEOUT_SECONDS)
+            except TimeoutError:
+                self._process.kill()
+        await self._reader
+
+    async def _read_log(self) -> None:
+        assert self._process.stdout is not None  # noqa: S101 - it was started with a pipe
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(self._log, maxBytes=LOG_BYTES, backupCount=3)
+        with contextlib.closing(handler):
+            async for raw in self._process.stdout:
+                line = raw.decode(errors="replace").rstrip()
+                handler.emit(logging.makeLogRecord({"msg": line}))
+                self._take_note(line)
+
+    def _take_note(self, line: str) -> None:
+        event = read_event(line)
+        if event is None:
+            return
+        self._report.add(event)
+        if isinstance(event, ModelLoaded):
+            self._on_loaded(event.model)
+
+
+def _die_with_parent() -> None:
+    """Make the kernel stop the server if we are killed: it would keep the ports."""
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

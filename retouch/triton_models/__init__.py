@@ -1,0 +1,1 @@
+"""The Python models that Triton loads: thin adapters around `retouch.denoise` and `.prompts`."""

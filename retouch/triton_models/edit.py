@@ -1,0 +1,67 @@
+"""The public model: requests -> the denoise loop -> responses."""
+
+from __future__ import annotations  # Triton's module lacks some of its types at run time
+
+from collections.abc import Sequence
+from typing import Any
+
+import triton_python_backend_utils as pb_utils
+
+from retouch.denoise import DenoiseLoop, Model
+from retouch.schedulers import load_scheduler
+from retouch.triton_models.engines import TritonEngines
+from retouch.triton_models.parameters import Parameters
+from retouch.triton_models.replies import TritonReplies
+from retouch.triton_models.requests import Defaults, parse_edit
+
+
+class EditModel:
+    """A decoupled Python model; its tensors and parameters are in the public `config.pbtxt`."""
+
+    def initialize(self, args: dict[str, Any]) -> None:
+        """Starts the loop.
+
+        Args:
+            args: `model_name` and `model_config` (JSON), from Triton.
+
+        Raises:
+            ValueError: a parameter is missing, malformed or asks for something unsupported.
+        """
+        parameters = Parameters(args["model_config"])
+        self._defaults = Defaults.from_parameters(parameters)
+        self._model = model_of(parameters)
+        added = self._model.added_conditioning
+        engines = TritonEngines(args["model_name"], added_conditioning=added)
+        self._loop = DenoiseLoop(self._model, engines)
+
+    def execute(self, requests: Sequence[pb_utils.InferenceRequest]) -> None:
+        """Hands the requests to the loop and returns; answers follow on their streams."""
+        for request in requests:
+            replies = TritonReplies(request.get_response_sender())
+            try:
+                edit = parse_edit(request, self._model.resolution, self._defaults)
+                self._loop.submit(edit, replies)
+            except ValueError as error:
+                replies.refuse(error)
+
+    def finalize(self) -> None:
+        """Stops the loop."""
+        self._loop.close()
+
+
+def model_of(parameters: Parameters) -> Model:
+    """The checkpoint's numbers.
+
+    Raises:
+        ValueError: a parameter is missing, malformed or asks for something unsupported.
+    """
+    return Model(
+        resolution=parameters.integer("resolution"),
+        latent_channels=parameters.integer("latent_channels"),
+        latent_factor=parameters.integer("latent_factor"),
+        unet_channels=parameters.integer("unet_channels"),
+        scheduler=load_scheduler(parameters.mapping("scheduler")),
+        max_rows=parameters.integer("max_rows"),
+        added_conditioning=parameters.flag("added_conditioning"),
+        zero_empty_negative=parameters.flag("zero_empty_negative"),
+    )

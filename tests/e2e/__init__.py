@@ -1,0 +1,1 @@
+"""Tests against the whole product: real tritonserver, real HTTP, real clients."""

@@ -1,0 +1,48 @@
+"""Served windows against diffusers' own pipelines on the same checkpoints."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from frontend.inference.models import WindowEdit
+from frontend.inference.triton import TritonModels
+from tests.e2e.conftest import FAMILIES
+from tests.e2e.edits import random_picture
+from tests.e2e.product import Product
+from tests.e2e.reference import diffusers_edit
+
+LARGEST_DIFFERENCE = 2  # of 255, anywhere in the window
+
+
+def window_edit(side: int, *, guidance: float, strength: float) -> WindowEdit:
+    """A window with a hole that lies on the latent grid, as the frontend's masks do."""
+    rng = np.random.default_rng(int(guidance * 10 + strength * 100))
+    mask = np.zeros((side, side), np.uint8)
+    mask[side // 4 : side // 2, side // 4 : side * 3 // 4] = 255
+    return WindowEdit(
+        image=np.asarray(random_picture(rng, side)),
+        mask=mask,
+        prompt="a red circle",
+        negative_prompt="blue sky",
+        seeds=(1234,),
+        steps=10,
+        guidance=guidance,
+        strength=strength,
+    )
+
+
+@pytest.mark.parametrize(("guidance", "strength"), [(7.5, 1.0), (1.0, 1.0), (3.0, 0.6)])
+@pytest.mark.parametrize("model", FAMILIES)
+async def test_a_served_window_equals_what_diffusers_paints(
+    product: Product, checkpoints: dict[str, Path], model: str, guidance: float, strength: float
+) -> None:
+    models = TritonModels(product.triton, edit_timeout_seconds=60, catalogue_lifetime_seconds=1)
+    served = (await models.catalogue())[model]
+    edit = window_edit(served.resolution, guidance=guidance, strength=strength)
+    [image] = [painted.image async for painted in models.edit(served, edit)]
+    await models.close()
+    reference = diffusers_edit(checkpoints[model], edit)
+    difference = np.abs(image.astype(int) - reference)
+    assert difference.max() <= LARGEST_DIFFERENCE
+    assert np.ptp(reference[edit.mask > 0]) > 50, "a flat reference would prove nothing"

@@ -1,0 +1,98 @@
+"""A gRPC server that speaks Triton's protocol and holds no model."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import grpc  # type: ignore[import-untyped]
+import numpy as np
+from google.protobuf import text_format  # type: ignore[import-untyped]
+from tritonclient.grpc import (  # type: ignore[import-untyped]
+    model_config_pb2,
+    service_pb2,
+    service_pb2_grpc,
+)
+
+REPOSITORY = Path(__file__).parents[2] / "model_repository"
+
+
+class FakeTriton(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore[misc]
+    """Answers with the committed configs, and with inverted windows."""
+
+    def __init__(self) -> None:
+        self.requests: list[Any] = []
+        self.index_calls = 0
+        self.cancelled = asyncio.Event()
+        self.painting = asyncio.Event()
+        self.most_answers: int | None = None
+        self.hangs = False  # after its answers
+        self.says: str | None = None
+        self.address = ""
+
+    async def RepositoryIndex(self, _: Any, __: Any) -> Any:  # noqa: N802
+        self.index_calls += 1
+        names = [folder.name for folder in REPOSITORY.iterdir()]
+        index = service_pb2.RepositoryIndexResponse()
+        for name in names:
+            index.models.add(name=name, version="1", state="READY")
+        index.models.add(name="broken", version="1", state="UNAVAILABLE")
+        return index
+
+    async def ModelConfig(self, request: Any, _: Any) -> Any:  # noqa: N802
+        text = (REPOSITORY / request.name / "config.pbtxt").read_text()
+        config = text_format.Parse(text, model_config_pb2.ModelConfig())
+        return service_pb2.ModelConfigResponse(config=config)
+
+    async def ModelStreamInfer(self, requests: Any, _: Any) -> AsyncIterator[Any]:  # noqa: N802
+        async for request in requests:
+            self.requests.append(request)
+        self.painting.set()
+        if self.says is not None:
+            yield service_pb2.ModelStreamInferResponse(error_message=self.says)
+            return
+        for answer in answers(self.requests[-1])[: self.most_answers]:
+            yield answer
+        if self.hangs:
+            try:
+                await asyncio.Event().wait()
+            finally:
+                self.cancelled.set()
+
+
+def answers(request: Any) -> list[Any]:
+    """A preview and then the image of each seed, the last seed first."""
+    tensors = dict(zip((i.name for i in request.inputs), request.raw_input_contents, strict=True))
+    [shape] = [tuple(i.shape) for i in request.inputs if i.name == "IMAGE"]
+    window = np.frombuffer(tensors["IMAGE"], np.uint8).reshape(shape)
+    seeds = np.frombuffer(tensors["SEED"], np.int64)
+    return [
+        response(255 - window, index=index, step=step, steps=2)
+        for index in reversed(range(len(seeds)))
+        for step in (1, 2)
+    ] + [response(None, index=0, step=1, steps=2)]
+
+
+def response(image: Any, *, index: int, step: int, steps: int) -> Any:
+    answer = service_pb2.ModelInferResponse(model_name="retouch-mini", model_version="1")
+    for name, value in (("INDEX", index), ("STEP", step), ("STEPS", steps)):
+        answer.outputs.add(name=name, datatype="INT32", shape=[1])
+        answer.raw_output_contents.append(np.int32(value).tobytes())
+    if image is not None:
+        answer.outputs.add(name="IMAGE", datatype="UINT8", shape=image.shape)
+        answer.raw_output_contents.append(image.tobytes())
+    return service_pb2.ModelStreamInferResponse(infer_response=answer)
+
+
+@asynccontextmanager
+async def running(port: int = 0) -> AsyncIterator[FakeTriton]:
+    triton = FakeTriton()
+    server = grpc.aio.server()
+    service_pb2_grpc.add_GRPCInferenceServiceServicer_to_server(triton, server)
+    triton.address = f"127.0.0.1:{server.add_insecure_port(f'127.0.0.1:{port}')}"
+    await server.start()
+    try:
+        yield triton
+    finally:
+        await server.stop(None)

@@ -1,0 +1,53 @@
+"""A stand-in at the Triton seam: paints known pixels, and can be told to wait or to fail."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from frontend.inference.models import Denoised, EditModel, WindowEdit
+
+MINI = EditModel("retouch-mini", resolution=64, latent_factor=8, created=1_760_000_000)
+OTHER = EditModel("other-1.5", resolution=96, latent_factor=8)
+
+
+def painted(edit: WindowEdit, index: int) -> NDArray[np.uint8]:
+    """A noisy picture that depends on the prompt and the image's seed alone."""
+    random = np.random.default_rng([edit.seeds[index], *edit.prompt.encode()])
+    return random.integers(0, 256, edit.image.shape, dtype=np.uint8)
+
+
+class Painter:
+    """`EditModels` without models."""
+
+    def __init__(self) -> None:
+        self.served: dict[str, EditModel] = {model.id: model for model in (MINI, OTHER)}
+        self.edits: list[WindowEdit] = []
+        self.running = 0
+        self.cancelled = 0
+        self.may_finish = asyncio.Event()
+        self.may_finish.set()
+        self.failure: Exception | None = None
+
+    async def catalogue(self) -> Mapping[str, EditModel]:
+        if self.failure is not None:
+            raise self.failure
+        return self.served
+
+    async def edit(self, model: EditModel, edit: WindowEdit) -> AsyncGenerator[Denoised, None]:
+        assert model.id in self.served
+        self.edits.append(edit)
+        self.running += 1
+        try:
+            await self.may_finish.wait()
+            for index in reversed(range(len(edit.seeds))):  # any order is allowed
+                yield Denoised(index, painted(edit, index))
+        except (asyncio.CancelledError, GeneratorExit):
+            self.cancelled += 1
+            raise
+        finally:
+            self.running -= 1
+
+    async def close(self) -> None:
+        pass

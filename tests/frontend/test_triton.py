@@ -1,0 +1,179 @@
+"""The Triton client against a server that speaks Triton's protocol."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from frontend.errors.service import ModelFailedError, UnavailableError
+from frontend.inference.models import EditModel, WindowEdit
+from frontend.inference.triton import TritonModels
+from tests.frontend.fake_triton import FakeTriton, running
+from tests.frontend.samples import noise
+
+MODEL = EditModel("retouch-mini", resolution=256, latent_factor=8)
+EDIT = WindowEdit(
+    image=noise(256),
+    mask=np.full((256, 256), 255, np.uint8),
+    prompt="ein V\u00f6glein",
+    seeds=(2**63 - 1, 0),
+)
+
+
+def connect(address: str) -> TritonModels:
+    return TritonModels(f"grpc://{address}", edit_timeout_seconds=5, catalogue_lifetime_seconds=0.2)
+
+
+@pytest.fixture
+async def triton() -> AsyncIterator[FakeTriton]:
+    async with running() as server:
+        yield server
+
+
+@pytest.fixture
+async def models(triton: FakeTriton) -> AsyncIterator[TritonModels]:
+    connected = connect(triton.address)
+    yield connected
+    await connected.close()
+
+
+def sent(triton: FakeTriton) -> dict[str, tuple[str, tuple[int, ...], bytes]]:
+    [request] = triton.requests
+    assert request.model_name == "retouch-mini"
+    return {
+        tensor.name: (tensor.datatype, tuple(tensor.shape), content)
+        for tensor, content in zip(request.inputs, request.raw_input_contents, strict=True)
+    }
+
+
+async def test_the_catalogue_is_the_ready_models_that_edit_images(
+    models: TritonModels, triton: FakeTriton
+) -> None:
+    for _ in range(3):
+        assert await models.catalogue() == {"retouch-mini": MODEL}
+    assert triton.index_calls == 1
+    await asyncio.sleep(0.25)
+    await models.catalogue()
+    assert triton.index_calls == 2
+
+
+async def test_every_finished_image_arrives_and_no_preview(models: TritonModels) -> None:
+    images = [image async for image in models.edit(MODEL, EDIT)]
+    assert [image.index for image in images] == [1, 0]
+    for image in images:
+        np.testing.assert_array_equal(image.image, 255 - EDIT.image)
+
+
+async def test_the_tensors_are_those_of_the_contract(
+    models: TritonModels, triton: FakeTriton
+) -> None:
+    async for _ in models.edit(MODEL, EDIT):
+        pass
+    tensors = sent(triton)
+    assert set(tensors) == {"IMAGE", "MASK", "PROMPT", "SEED"}
+    assert tensors["IMAGE"] == ("UINT8", (256, 256, 3), EDIT.image.tobytes())
+    assert tensors["MASK"] == ("UINT8", (256, 256), EDIT.mask.tobytes())
+    prompt = EDIT.prompt.encode()
+    assert tensors["PROMPT"] == ("BYTES", (1,), len(prompt).to_bytes(4, "little") + prompt)
+    assert tensors["SEED"] == ("INT64", (2,), np.array(EDIT.seeds).tobytes())
+
+
+async def test_optional_tensors_are_sent_when_the_client_sets_them(
+    models: TritonModels, triton: FakeTriton
+) -> None:
+    edit = replace(EDIT, negative_prompt="", steps=7, guidance=2.5, strength=0.5)
+    async for _ in models.edit(MODEL, edit):
+        pass
+    tensors = sent(triton)
+    assert tensors["NEGATIVE_PROMPT"] == ("BYTES", (1,), bytes(4))
+    assert tensors["STEPS"] == ("INT32", (1,), np.int32(7).tobytes())
+    assert tensors["GUIDANCE"] == ("FP32", (1,), np.float32(2.5).tobytes())
+    assert tensors["STRENGTH"] == ("FP32", (1,), np.float32(0.5).tobytes())
+
+
+async def test_cancelling_the_edit_cancels_the_stream_at_once(
+    models: TritonModels, triton: FakeTriton
+) -> None:
+    triton.most_answers, triton.hangs = 1, True
+
+    async def consume() -> None:
+        async for _ in models.edit(MODEL, EDIT):
+            pass
+
+    editing = asyncio.create_task(consume())
+    await asyncio.wait_for(triton.painting.wait(), 5)
+    editing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await editing
+    await asyncio.wait_for(triton.cancelled.wait(), 0.25)
+
+
+async def test_closing_the_edit_cancels_the_stream_too(
+    models: TritonModels, triton: FakeTriton
+) -> None:
+    triton.most_answers, triton.hangs = 2, True
+    edit = models.edit(MODEL, EDIT)
+    assert (await anext(edit)).index == 1
+    await edit.aclose()
+    await asyncio.wait_for(triton.cancelled.wait(), 0.25)
+
+
+async def test_a_stream_that_ends_too_early_is_a_failure_of_the_model(
+    models: TritonModels, triton: FakeTriton
+) -> None:
+    triton.most_answers = 2
+    edit = models.edit(MODEL, EDIT)
+    assert (await anext(edit)).index == 1
+    with pytest.raises(ModelFailedError):
+        await anext(edit)
+
+
+@pytest.mark.parametrize(
+    ("says", "kind"),
+    [
+        ("the loop fell over", ModelFailedError),
+        ("Stub process 'retouch-mini_0_0' is not healthy.", UnavailableError),
+    ],
+)
+async def test_an_error_on_the_stream_is_an_error_of_ours(
+    models: TritonModels, triton: FakeTriton, says: str, kind: type[Exception]
+) -> None:
+    triton.says = says
+    with pytest.raises(kind):
+        await anext(models.edit(MODEL, EDIT))
+
+
+async def test_a_server_that_is_not_there_is_unavailable_and_found_when_it_comes() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+    models = connect(f"127.0.0.1:{port}")
+    with pytest.raises(UnavailableError):
+        await models.catalogue()
+    with pytest.raises(UnavailableError):
+        await anext(models.edit(MODEL, EDIT))
+    async with running(port):
+        async with asyncio.timeout(3):
+            while not await found(models):
+                await asyncio.sleep(0.1)
+    with pytest.raises(UnavailableError):
+        await anext(models.edit(MODEL, EDIT))
+    await models.close()
+
+
+async def found(models: TritonModels) -> bool:
+    try:
+        return "retouch-mini" in await models.catalogue()
+    except UnavailableError:
+        return False
+
+
+async def test_an_edit_that_takes_too_long_ends(triton: FakeTriton) -> None:
+    triton.most_answers, triton.hangs = 1, True
+    models = TritonModels(triton.address, edit_timeout_seconds=0.3, catalogue_lifetime_seconds=1)
+    with pytest.raises(Exception, match="overloaded"):
+        async for _ in models.edit(MODEL, EDIT):
+            pass
+    await models.close()
