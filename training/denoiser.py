@@ -49,7 +49,7 @@ def new_denoiser(
     """Add an average and an optimiser to the models."""
     average = MovingAverage({"unet": unet, "text_encoder": text_encoder})
     parameters = [*unet.parameters(), *text_encoder.parameters()]
-    optimiser = torch.optim.AdamW(parameters, betas=(0.9, 0.99), weight_decay=0.01)
+    optimiser = torch.optim.AdamW(parameters, betas=(0.9, 0.99), weight_decay=0.01, fused=True)
     return Denoiser(unet, text_encoder, average, optimiser, autoencoder, tokenizer, scheduler)
 
 

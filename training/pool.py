@@ -34,10 +34,17 @@ def encode(batch: Example, autoencoder: AutoencoderTiny, device: torch.device) -
     hole = batch["hole"].to(device)
     factor = image.shape[-1] // hole.shape[-1]
     pixels = hole.repeat_interleave(factor, 2).repeat_interleave(factor, 3)
-    with autocast(device):
-        both = autoencoder.encode(torch.cat([image, image * (1 - pixels)])).latents
-    latents, masked = (both.float() * autoencoder.config.scaling_factor).chunk(2)
+    latents = _latents(image, autoencoder)
+    masked = _latents(image * (1 - pixels), autoencoder)
     return Encoded(latents, masked, hole, batch["tokens"].to(device))
+
+
+def _latents(pictures: Tensor, autoencoder: AutoencoderTiny) -> Tensor:
+    """Scaled latents; few pictures at a time on a CPU, so that they stay in its caches."""
+    at_once = 2 if pictures.device.type == "cpu" else len(pictures)
+    with autocast(pictures.device):
+        parts = [autoencoder.encode(part).latents for part in torch.split(pictures, at_once)]
+    return torch.cat(parts).float() * float(autoencoder.config.scaling_factor)
 
 
 class Pool:

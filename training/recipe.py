@@ -58,8 +58,9 @@ CPU: Final = Recipe(
     seed=1,
     autoencoder=AutoencoderPlan(steps=1500, parts=2, crops=4, learning_rate=1e-3),
     denoiser=(
-        DenoiserPhase(128, 2600, parts=2, scenes=8, reuse=4, first_rate=1e-3, last_rate=1e-3),
-        DenoiserPhase(256, 2500, parts=2, scenes=4, reuse=4, first_rate=8e-4, last_rate=5e-5),
+        DenoiserPhase(128, 1500, parts=2, scenes=16, reuse=4, first_rate=1.2e-3, last_rate=1e-3),
+        DenoiserPhase(192, 700, parts=2, scenes=8, reuse=4, first_rate=1e-3, last_rate=7e-4),
+        DenoiserPhase(256, 800, parts=2, scenes=6, reuse=4, first_rate=7e-4, last_rate=5e-5),
     ),
     drawing_processes=1,
 )

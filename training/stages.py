@@ -52,6 +52,6 @@ def scaling_factor(autoencoder: AutoencoderTiny, seed: int) -> float:
     pictures = torch.stack([torch.from_numpy(image).permute(2, 0, 1) for image in scenes])
     spreads = [
         autoencoder.encode(to_model_range(part.to(autoencoder.device))).latents.std().item()
-        for part in pictures.split(16)
+        for part in torch.split(pictures, 16)
     ]
-    return round(len(spreads) / sum(spreads), 3)
+    return float(round(len(spreads) / sum(spreads), 3))

@@ -76,7 +76,7 @@ def _ellipse(
     rng: np.random.Generator,  # noqa: ARG001
 ) -> float:
     axes = (round(size[0] / 2), round(size[1] / 2))
-    cv2.ellipse(hole, (round(centre[0]), round(centre[1])), axes, 0, 0, 360, 255, -1)
+    cv2.ellipse(hole, (round(centre[0]), round(centre[1])), axes, 0, 0, 360, [255], -1)
     return min(size) / 2 * 0.8
 
 
@@ -93,7 +93,7 @@ def _strokes(
     ends = [left if i % 2 == 0 else right for i in range(len(rows))]
     wobble = rng.normal(0, thickness * 0.1, (len(rows), 2))
     points = (np.stack([ends, rows], 1) + wobble).round().astype(np.int32)
-    cv2.polylines(hole, [points], False, 255, thickness)
+    cv2.polylines(hole, [points], False, [255], thickness)
     return min(size) / 2 * 0.85
 
 

@@ -18,11 +18,11 @@ Distance = Callable[[Plane, Plane], Plane]
 
 
 def _circle(x: Plane, y: Plane) -> Plane:
-    return np.hypot(x, y) - 1
+    return np.asarray(np.hypot(x, y) - 1, np.float32)
 
 
 def _ring(x: Plane, y: Plane) -> Plane:
-    return np.abs(np.hypot(x, y) - 0.72) - 0.28
+    return np.asarray(np.abs(np.hypot(x, y) - 0.72) - 0.28, np.float32)
 
 
 def _square(x: Plane, y: Plane) -> Plane:
@@ -32,7 +32,7 @@ def _square(x: Plane, y: Plane) -> Plane:
 def _diamond(x: Plane, y: Plane) -> Plane:
     # Narrower than it is high, as on a playing card: no square on its tip.
     slope = np.float32(np.hypot(1, 0.7))
-    return (np.abs(x) + 0.7 * np.abs(y) - 0.7) / slope
+    return np.asarray((np.abs(x) + 0.7 * np.abs(y) - 0.7) / slope, np.float32)
 
 
 def _triangle(x: Plane, y: Plane) -> Plane:
@@ -56,7 +56,7 @@ def _star(x: Plane, y: Plane) -> Plane:
     inner = 0.45 * np.array([np.cos(sector), np.sin(sector)], np.float32)
     edge = np.array([1 - inner[0], -inner[1]], np.float32)  # from the inner corner to the tip
     normal = np.array([-edge[1], edge[0]], np.float32) / np.hypot(*edge)
-    return normal[0] * (along - 1) + normal[1] * across
+    return np.asarray(normal[0] * (along - 1) + normal[1] * across, np.float32)
 
 
 def _heart(x: Plane, y: Plane) -> Plane:
