@@ -13,14 +13,15 @@ from training.edits import edit
 from training.scenes import Scene, draw_scene
 
 SEED: Final = 7_000_001
-_TASKS: Final = ("object",) * 5 + ("removal", "material", "pattern", "object", "object")
+_TASKS: Final = ("object", "removal", "object", "material", "object", "pattern")
 _STEPS: Final = 8
 
 
-def save_grid(checkpoint: Path, path: Path) -> None:
-    """Edit some held-out scenes with a checkpoint; each column is hole, truth and result."""
-    pipeline = StableDiffusionInpaintPipeline.from_pretrained(checkpoint, torch_dtype=torch.float32)
-    scenes = [draw_scene(SEED, number, task=task) for number, task in enumerate(_TASKS)]
+def save_grid(checkpoint: Path, path: Path, count: int) -> None:
+    """Edit `count` held-out scenes with a checkpoint; each column is hole, truth and result."""
+    pipeline = StableDiffusionInpaintPipeline.from_pretrained(checkpoint).to(torch.float32)
+    tasks = [_TASKS[number % len(_TASKS)] for number in range(count)]
+    scenes = [draw_scene(SEED, number, task=task) for number, task in enumerate(tasks)]
     edited = edit(pipeline, scenes, steps=_STEPS)
     columns = [_column(scene, result) for scene, result in zip(scenes, edited, strict=True)]
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -46,16 +46,28 @@ class DenoiserPhase:
 
 @dataclass(frozen=True)
 class Recipe:
-    """All stages. Its `seed` decides every scene, weight and noise."""
+    """All stages.
+
+    Attributes:
+        seed: decides every scene, weight and noise.
+        captions: how many the vocabulary is learnt from.
+        autoencoder: the first stage.
+        denoiser: the second stage's phases.
+        drawing_processes: processes that draw scenes beside the training.
+        shown_edits: edits in each sample grid.
+    """
 
     seed: int
+    captions: int
     autoencoder: AutoencoderPlan
     denoiser: tuple[DenoiserPhase, ...]
     drawing_processes: int
+    shown_edits: int
 
 
 CPU: Final = Recipe(
     seed=1,
+    captions=6000,
     autoencoder=AutoencoderPlan(steps=1500, parts=2, crops=4, learning_rate=1e-3),
     denoiser=(
         DenoiserPhase(128, 1500, parts=2, scenes=16, reuse=4, first_rate=1.2e-3, last_rate=1e-3),
@@ -63,14 +75,17 @@ CPU: Final = Recipe(
         DenoiserPhase(256, 800, parts=2, scenes=6, reuse=4, first_rate=7e-4, last_rate=5e-5),
     ),
     drawing_processes=1,
+    shown_edits=10,
 )
 
 GPU: Final = Recipe(
     seed=1,
+    captions=6000,
     autoencoder=AutoencoderPlan(steps=20_000, parts=1, crops=128, learning_rate=1.5e-3),
     denoiser=(
         DenoiserPhase(128, 10_000, parts=1, scenes=256, reuse=4, first_rate=1e-3, last_rate=1e-3),
         DenoiserPhase(256, 20_000, parts=1, scenes=128, reuse=4, first_rate=8e-4, last_rate=2e-5),
     ),
     drawing_processes=14,
+    shown_edits=10,
 )

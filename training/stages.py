@@ -16,7 +16,6 @@ from training.scenes import draw_scene
 from training.supply import to_model_range
 from training.vocabulary import captions, read_tokenizer, write_tokenizer
 
-_CAPTIONS = 6000
 _SCENES_FOR_SCALE = 64
 
 
@@ -26,14 +25,14 @@ def train(out: Path, device: torch.device, recipe: Recipe) -> None:
     torch.set_num_threads(1 if device.type == "cpu" else 4)  # see training.gradients
     run = Run(out, device)
     if not (out / "tokenizer").exists():
-        write_tokenizer(out / "tokenizer", captions(_CAPTIONS, recipe.seed))
+        write_tokenizer(out / "tokenizer", captions(recipe.captions, recipe.seed))
     autoencoder = new_autoencoder().to(device)
     train_autoencoder(autoencoder, recipe, run)
     denoiser = _denoiser(autoencoder.eval().requires_grad_(False), out, device, recipe.seed)
 
     def show(steps: int) -> None:
         write_checkpoint(denoiser, out / "tokenizer", out / "checkpoint")
-        save_grid(out / "checkpoint", out / "samples" / f"{steps:06d}.png")
+        save_grid(out / "checkpoint", out / "samples" / f"{steps:06d}.png", recipe.shown_edits)
 
     train_denoiser(denoiser, recipe, run, show)
 

@@ -17,6 +17,8 @@ from training.evaluate.report import Line, table
 from training.grid import save_grid
 from training.scenes import Scene
 
+_SHOWN = 12
+
 
 def main(arguments: list[str]) -> None:
     """Measure, print the table, and write it and the grid beside each other."""
@@ -27,14 +29,16 @@ def main(arguments: list[str]) -> None:
     report = table(_measure(options))
     options.out.mkdir(parents=True, exist_ok=True)
     (options.out / "evaluation.md").write_text(report, "utf-8")
-    save_grid(options.checkpoint, options.out / "evaluation.png")
+    save_grid(options.checkpoint, options.out / "evaluation.png", _SHOWN)
     logging.getLogger("training").info(report)
 
 
 def _measure(options: argparse.Namespace) -> list[Line]:
-    pipeline = StableDiffusionInpaintPipeline.from_pretrained(
-        options.checkpoint, torch_dtype=torch.float32
-    ).to(options.device)
+    pipeline = (
+        StableDiffusionInpaintPipeline.from_pretrained(options.checkpoint)
+        .to(torch.float32)
+        .to(options.device)
+    )
 
     def fill(scenes: Sequence[Scene], prompts: Sequence[str] | None) -> list[Picture]:
         return edit(pipeline, scenes, prompts, options.steps, options.guidance)

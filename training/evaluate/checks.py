@@ -19,6 +19,9 @@ from training.supply import to_model_range
 Editor = Callable[[Sequence[Scene], Sequence[str] | None], list[Picture]]
 """Fills the holes of scenes, with their own captions or with other prompts."""
 
+Check = Callable[[Editor, int], list[Line]]
+"""Measures an editor on so many scenes."""
+
 SEED = 9_000_001
 
 
