@@ -48,7 +48,7 @@ def new_text_encoder(tokens: int) -> CLIPTextModel:
     )
 
 
-def new_unet() -> UNet2DConditionModel:
+def new_unet(channels: tuple[int, int, int]) -> UNet2DConditionModel:
     """Latents, hole and masked picture's latents (B, 9, h, w) -> velocity (B, 4, h, w).
 
     The words are attended to at half and quarter resolution only: at full resolution attention
@@ -58,12 +58,13 @@ def new_unet() -> UNet2DConditionModel:
         sample_size=RESOLUTION // FACTOR,
         in_channels=2 * LATENT_CHANNELS + 1,
         out_channels=LATENT_CHANNELS,
-        block_out_channels=(32, 64, 128),
+        block_out_channels=channels,
         layers_per_block=1,
         down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
         up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
         cross_attention_dim=TEXT_WIDTH,
-        attention_head_dim=(1, 2, 4),  # the number of heads, by a misnomer of diffusers
+        # The number of heads, by a misnomer of diffusers.
+        attention_head_dim=tuple(max(1, width // 32) for width in channels),
         norm_num_groups=16,
     )
 

@@ -10,7 +10,7 @@ from torch import Tensor
 from training.runs import autocast
 from training.supply import Example, to_model_range
 
-_CAPACITY = 1024
+_CAPACITY_BATCHES = 32
 
 
 @dataclass(frozen=True)
@@ -57,28 +57,27 @@ class Pool:
 
     def __init__(self, fresh: Iterator[Encoded], reuse: int) -> None:
         self._fresh, self._reuse = fresh, reuse
-        self._batches: list[Encoded] = []
+        self._stock: Encoded | None = None
         self._draws = 0
 
     def draw(self, count: int, generator: torch.Generator) -> Encoded:
         """`count` random ones, after taking in a new batch when it is time for one."""
-        if self._draws % self._reuse == 0:
-            self._take_in()
+        if self._stock is None or self._draws % self._reuse == 0:
+            self._stock = _join(self._stock, next(self._fresh))
         self._draws += 1
-        size = len(self._batches[0].hole)
-        chosen = torch.randint(0, len(self._batches) * size, (count,), generator=generator)
-        rows = [
-            self._batches[int(i) // size].at(slice(int(i) % size, int(i) % size + 1))
-            for i in chosen
-        ]
-        return Encoded(
-            torch.cat([row.latents for row in rows]),
-            torch.cat([row.masked for row in rows]),
-            torch.cat([row.hole for row in rows]),
-            torch.cat([row.tokens for row in rows]),
+        return self._stock.at(
+            torch.randint(0, len(self._stock.hole), (count,), generator=generator)
         )
 
-    def _take_in(self) -> None:
-        self._batches.append(next(self._fresh))
-        if len(self._batches) * len(self._batches[0].hole) > _CAPACITY:
-            self._batches.pop(0)
+
+def _join(stock: Encoded | None, fresh: Encoded) -> Encoded:
+    """The stock without what is too old, and a new batch."""
+    if stock is None:
+        return fresh
+    kept = stock.at(slice(-(_CAPACITY_BATCHES - 1) * len(fresh.hole), None))
+    return Encoded(
+        torch.cat([kept.latents, fresh.latents]),
+        torch.cat([kept.masked, fresh.masked]),
+        torch.cat([kept.hole, fresh.hole]),
+        torch.cat([kept.tokens, fresh.tokens]),
+    )

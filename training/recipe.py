@@ -51,6 +51,7 @@ class Recipe:
     Attributes:
         seed: decides every scene, weight and noise.
         captions: how many the vocabulary is learnt from.
+        unet_channels: of the UNet at full, half and quarter resolution.
         autoencoder: the first stage.
         denoiser: the second stage's phases.
         drawing_processes: processes that draw scenes beside the training.
@@ -59,6 +60,7 @@ class Recipe:
 
     seed: int
     captions: int
+    unet_channels: tuple[int, int, int]
     autoencoder: AutoencoderPlan
     denoiser: tuple[DenoiserPhase, ...]
     drawing_processes: int
@@ -68,6 +70,7 @@ class Recipe:
 CPU: Final = Recipe(
     seed=1,
     captions=6000,
+    unet_channels=(32, 64, 128),
     autoencoder=AutoencoderPlan(steps=1500, parts=2, crops=4, learning_rate=1e-3),
     denoiser=(
         DenoiserPhase(128, 1500, parts=2, scenes=16, reuse=4, first_rate=1.2e-3, last_rate=1e-3),
@@ -81,6 +84,7 @@ CPU: Final = Recipe(
 GPU: Final = Recipe(
     seed=1,
     captions=6000,
+    unet_channels=(48, 96, 192),
     autoencoder=AutoencoderPlan(steps=20_000, parts=1, crops=128, learning_rate=1.5e-3),
     denoiser=(
         DenoiserPhase(128, 10_000, parts=1, scenes=256, reuse=4, first_rate=1e-3, last_rate=1e-3),

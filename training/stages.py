@@ -28,7 +28,7 @@ def train(out: Path, device: torch.device, recipe: Recipe) -> None:
         write_tokenizer(out / "tokenizer", captions(recipe.captions, recipe.seed))
     autoencoder = new_autoencoder().to(device)
     train_autoencoder(autoencoder, recipe, run)
-    denoiser = _denoiser(autoencoder.eval().requires_grad_(False), out, device, recipe.seed)
+    denoiser = _denoiser(autoencoder.eval().requires_grad_(False), out, device, recipe)
 
     def show(steps: int) -> None:
         write_checkpoint(denoiser, out / "tokenizer", out / "checkpoint")
@@ -37,10 +37,15 @@ def train(out: Path, device: torch.device, recipe: Recipe) -> None:
     train_denoiser(denoiser, recipe, run, show)
 
 
-def _denoiser(autoencoder: AutoencoderTiny, out: Path, device: torch.device, seed: int) -> Denoiser:
-    autoencoder.register_to_config(scaling_factor=scaling_factor(autoencoder, seed))
+def _denoiser(
+    autoencoder: AutoencoderTiny, out: Path, device: torch.device, recipe: Recipe
+) -> Denoiser:
+    autoencoder.register_to_config(scaling_factor=scaling_factor(autoencoder, recipe.seed))
     tokenizer = read_tokenizer(out / "tokenizer")
-    unet, text_encoder = new_unet().to(device), new_text_encoder(len(tokenizer)).to(device)
+    unet, text_encoder = (
+        new_unet(recipe.unet_channels).to(device),
+        new_text_encoder(len(tokenizer)).to(device),
+    )
     return new_denoiser(unet, text_encoder, autoencoder, tokenizer, new_scheduler())
 
 

@@ -38,15 +38,15 @@ def test_the_dominant_colour_is_the_most_frequent_one() -> None:
 
 @pytest.mark.parametrize("check", [checks.check_objects, checks.check_textures])
 def test_true_pictures_pass_and_untouched_ones_fail(check: checks.Check) -> None:
-    barred = [line for line in check(perfect, 24) if line.met is not None]
+    barred = [line for line in check(perfect, 24, 192) if line.met is not None]
     assert all(line.met for line in barred)
-    assert not all(line.met for line in check(idle, 24))
+    assert not all(line.met for line in check(idle, 24, 192))
 
 
 def test_true_pictures_have_no_error_and_no_seam() -> None:
-    lines = checks.check_removal(perfect, 4)
+    lines = checks.check_removal(perfect, 4, 128)
     assert all(line.met for line in lines if line.met is not None)
-    assert not all(line.met is not False for line in checks.check_removal(idle, 4))
+    assert not all(line.met is not False for line in checks.check_removal(idle, 4, 128))
 
 
 def test_rivals_fill_the_hole_alone() -> None:

@@ -16,6 +16,7 @@ CPU = torch.device("cpu")
 RECIPE = Recipe(
     seed=1,
     captions=50,
+    unet_channels=(16, 32, 64),
     autoencoder=AutoencoderPlan(steps=2, parts=2, crops=2, learning_rate=1e-3),
     denoiser=(
         DenoiserPhase(64, 2, parts=2, scenes=2, reuse=2, first_rate=1e-3, last_rate=1e-3),

@@ -15,6 +15,7 @@ from training.evaluate import checks
 from training.evaluate.colours import Picture
 from training.evaluate.report import Line, table
 from training.grid import save_grid
+from training.models import RESOLUTION
 from training.scenes import Scene
 
 _SHOWN = 12
@@ -43,13 +44,13 @@ def _measure(options: argparse.Namespace) -> list[Line]:
     def fill(scenes: Sequence[Scene], prompts: Sequence[str] | None) -> list[Picture]:
         return edit(pipeline, scenes, prompts, options.steps, options.guidance)
 
-    part = options.part
+    part, side = options.part, options.side
     return [
-        *checks.check_autoencoder(pipeline.vae, max(4, int(60 * part))),
-        *checks.check_objects(fill, max(8, int(240 * part))),
-        *checks.check_textures(fill, max(8, int(160 * part))),
-        *checks.check_removal(fill, max(8, int(120 * part))),
-        *checks.check_prompts(fill, max(8, int(60 * part))),
+        *checks.check_autoencoder(pipeline.vae, max(4, int(60 * part)), side),
+        *checks.check_objects(fill, max(8, int(240 * part)), side),
+        *checks.check_textures(fill, max(8, int(160 * part)), side),
+        *checks.check_removal(fill, max(8, int(120 * part)), side),
+        *checks.check_prompts(fill, max(8, int(60 * part)), side),
     ]
 
 
@@ -58,6 +59,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("checkpoint", type=Path, help="folder of a diffusers inpainting pipeline")
     parser.add_argument("--out", type=Path, default=Path(), help="where table and grid go")
     parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument("--side", type=int, default=RESOLUTION, help="pixels a side of the scenes")
     parser.add_argument("--guidance", type=float, default=GUIDANCE)
     parser.add_argument(
         "--part", type=float, default=1.0, help="share of the cases, for a quick look"

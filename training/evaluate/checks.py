@@ -19,20 +19,20 @@ from training.supply import to_model_range
 Editor = Callable[[Sequence[Scene], Sequence[str] | None], list[Picture]]
 """Fills the holes of scenes, with their own captions or with other prompts."""
 
-Check = Callable[[Editor, int], list[Line]]
-"""Measures an editor on so many scenes."""
+Check = Callable[[Editor, int, int], list[Line]]
+"""Measures an editor on so many scenes of so many pixels a side."""
 
 SEED = 9_000_001
 
 
-def scenes_of(task: str, count: int) -> list[Scene]:
+def scenes_of(task: str, count: int, side: int) -> list[Scene]:
     """Held-out scenes of one task."""
-    return [draw_scene(SEED, number, task=task) for number in range(count)]
+    return [draw_scene(SEED, number, side, task) for number in range(count)]
 
 
-def check_objects(edit: Editor, count: int) -> list[Line]:
+def check_objects(edit: Editor, count: int, side: int) -> list[Line]:
     """Colours and shapes of things that words ask for."""
-    scenes = scenes_of("object", count)
+    scenes = scenes_of("object", count, side)
     edited = edit(scenes, None)
     colours, shapes, judged = [], defaultdict(list), []
     for scene, picture in zip(scenes, edited, strict=True):
@@ -52,12 +52,12 @@ def check_objects(edit: Editor, count: int) -> list[Line]:
     ]
 
 
-def check_textures(edit: Editor, count: int) -> list[Line]:
+def check_textures(edit: Editor, count: int, side: int) -> list[Line]:
     """Materials and patterns that words ask for."""
-    judge, names, truly = MaterialJudge(SEED + 1), defaultdict(list), []
+    judge, names, truly = MaterialJudge(SEED + 1, side), defaultdict(list), []
     for scenes, holds in (
-        (scenes_of("material", count // 2), lambda p, s: holds_material(p, s, judge)),
-        (scenes_of("pattern", count // 2), holds_pattern),
+        (scenes_of("material", count // 2, side), lambda p, s: holds_material(p, s, judge)),
+        (scenes_of("pattern", count // 2, side), holds_pattern),
     ):
         for scene, picture in zip(scenes, edit(scenes, None), strict=True):
             names[scene.truth.scene].append(holds(picture, scene))
@@ -70,9 +70,9 @@ def check_textures(edit: Editor, count: int) -> list[Line]:
     ]
 
 
-def check_removal(edit: Editor, count: int) -> list[Line]:
+def check_removal(edit: Editor, count: int, side: int) -> list[Line]:
     """Holes where what lies around shall go on."""
-    scenes = scenes_of("removal", count)
+    scenes = scenes_of("removal", count, side)
     edited = edit(scenes, None)
     pairs = list(zip(edited, scenes, strict=True))
     ours = np.mean([removal.error(picture, scene) for picture, scene in pairs])
@@ -88,9 +88,9 @@ def check_removal(edit: Editor, count: int) -> list[Line]:
     ]
 
 
-def check_prompts(edit: Editor, count: int) -> list[Line]:
+def check_prompts(edit: Editor, count: int, side: int) -> list[Line]:
     """The same hole and noise with another colour in the words."""
-    scenes = scenes_of("object", count)
+    scenes = scenes_of("object", count, side)
     rng = np.random.default_rng(SEED)
     prompts = []
     for scene in scenes:
@@ -112,11 +112,11 @@ def _thing_colour(picture: Picture, scene: Scene) -> str:
 
 
 @torch.no_grad()
-def check_autoencoder(autoencoder: AutoencoderTiny, count: int) -> list[Line]:
+def check_autoencoder(autoencoder: AutoencoderTiny, count: int, side: int) -> list[Line]:
     """Whole pictures there and back, in dB of peak signal to noise."""
     ratios = []
     for number in range(count):
-        pixels = torch.from_numpy(draw_scene(SEED, number).image).permute(2, 0, 1)[None]
+        pixels = torch.from_numpy(draw_scene(SEED, number, side).image).permute(2, 0, 1)[None]
         picture = to_model_range(pixels)
         decoded = autoencoder.decode(autoencoder.encode(picture).latents).sample.clamp(-1, 1)
         ratios.append(-10 * torch.log10((decoded - picture).square().mean() / 4).item())

@@ -30,8 +30,8 @@ def statistics(picture: Picture, hole: NDArray[np.bool_]) -> NDArray[np.float32]
 class MaterialJudge:
     """Names a material by the nearest statistics, as learnt from true pictures."""
 
-    def __init__(self, seed: int, count: int = 200) -> None:
-        scenes = [draw_scene(seed, number, task="material") for number in range(count)]
+    def __init__(self, seed: int, side: int, count: int = 200) -> None:
+        scenes = [draw_scene(seed, number, side, "material") for number in range(count)]
         names = np.array([scene.truth.scene for scene in scenes])
         values = np.stack([statistics(scene.image, scene.hole) for scene in scenes])
         self._names = sorted(set(names))
