@@ -32,6 +32,7 @@ def start_as_averages(autoencoder: AutoencoderTiny) -> None:
     _carry(encoder[-1], _centre() * _LATENT_RANGE, offset=-_LATENT_RANGE / 2)
     encoder[-1].weight[_COLOURS:] *= _LOUDER
     _carry(decoder[0], _centre() / _LATENT_RANGE, offset=0.5)
+    decoder[0].weight[:, _COLOURS:] /= _LOUDER
     for growing in decoder[1:]:
         _carry(growing, _centre())
 

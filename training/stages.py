@@ -26,9 +26,7 @@ def train(out: Path, device: torch.device, recipe: Recipe) -> None:
     run = Run(out, device)
     if not (out / "tokenizer").exists():
         write_tokenizer(out / "tokenizer", captions(recipe.captions, recipe.seed))
-    autoencoder = new_autoencoder().to(device)
-    train_autoencoder(autoencoder, recipe, run)
-    denoiser = _denoiser(autoencoder.eval().requires_grad_(False), out, device, recipe)
+    denoiser = _denoiser(_autoencoder(run, recipe), out, device, recipe)
 
     def show(steps: int) -> None:
         write_checkpoint(denoiser, out / "tokenizer", out / "checkpoint")
@@ -37,10 +35,20 @@ def train(out: Path, device: torch.device, recipe: Recipe) -> None:
     train_denoiser(denoiser, recipe, run, show)
 
 
+def _autoencoder(run: Run, recipe: Recipe) -> AutoencoderTiny:
+    """Trained, scaled and frozen; kept as a folder of its own, since the denoiser depends on it."""
+    folder = run.folder / "autoencoder"
+    if not folder.exists():
+        autoencoder = new_autoencoder().to(run.device)
+        train_autoencoder(autoencoder, recipe, run)
+        autoencoder.register_to_config(scaling_factor=scaling_factor(autoencoder, recipe.seed))
+        autoencoder.save_pretrained(folder)
+    return AutoencoderTiny.from_pretrained(folder).to(run.device).eval().requires_grad_(False)
+
+
 def _denoiser(
     autoencoder: AutoencoderTiny, out: Path, device: torch.device, recipe: Recipe
 ) -> Denoiser:
-    autoencoder.register_to_config(scaling_factor=scaling_factor(autoencoder, recipe.seed))
     tokenizer = read_tokenizer(out / "tokenizer")
     unet, text_encoder = (
         new_unet(recipe.unet_channels).to(device),

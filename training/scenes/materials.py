@@ -22,7 +22,7 @@ def blue_sky(grid: Grid, rng: np.random.Generator) -> Canvas:
     side = grid.side
     clouds = noise(rng, side, (side // 24, side // 48)) + 0.4 * noise(rng, side, (side // 12,) * 2)
     amount = np.clip(clouds * 1.6 - 0.8, 0, 0.8)[..., None]
-    return (clear + amount * (_rgb(250, 250, 252) - clear)).astype(np.float32)
+    return np.asarray(clear + amount * (_rgb(250, 250, 252) - clear), np.float32)
 
 
 def sunset_sky(grid: Grid, rng: np.random.Generator) -> Canvas:
@@ -81,7 +81,7 @@ def bricks(grid: Grid, rng: np.random.Generator) -> Canvas:
         _rgb(165, 75, 55), tone[row.astype(int) % 64, np.floor(shifted / width).astype(int) % 64]
     )
     mortar = np.clip(2.0 - to_joint, 0, 1)[..., None]
-    return (brick + mortar * (_rgb(205, 195, 180) - brick)).astype(np.float32)
+    return np.asarray(brick + mortar * (_rgb(205, 195, 180) - brick), np.float32)
 
 
 def wood(grid: Grid, rng: np.random.Generator) -> Canvas:
