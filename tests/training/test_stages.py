@@ -1,0 +1,61 @@
+"""The whole way, a few steps long."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from diffusers import StableDiffusionInpaintPipeline
+
+from training.edits import edit
+from training.recipe import AutoencoderPlan, DenoiserPhase, Recipe
+from training.scenes import draw_scene
+from training.stages import train
+
+CPU = torch.device("cpu")
+RECIPE = Recipe(
+    seed=1,
+    captions=50,
+    unet_channels=(16, 32, 64),
+    autoencoder=AutoencoderPlan(steps=2, parts=2, crops=2, learning_rate=1e-3),
+    denoiser=(
+        DenoiserPhase(64, 2, parts=2, scenes=2, reuse=2, first_rate=1e-3, last_rate=1e-3),
+        DenoiserPhase(128, 1, parts=1, scenes=2, reuse=2, first_rate=1e-3, last_rate=1e-4),
+    ),
+    drawing_processes=0,
+    shown_edits=1,
+)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    out = tmp_path_factory.mktemp("run")
+    train(out, CPU, RECIPE)
+    return out
+
+
+def test_the_checkpoint_is_a_diffusers_pipeline_in_small_files(trained: Path) -> None:
+    files = [path for path in (trained / "checkpoint").rglob("*") if path.is_file()]
+    assert {"model_index.json", "vocab.json", "merges.txt"} <= {path.name for path in files}
+    assert max(path.stat().st_size for path in files) <= 16 * 2**20
+    assert sum(path.stat().st_size for path in files) <= 64 * 10**6
+
+
+def test_an_edit_leaves_everything_outside_the_hole(trained: Path) -> None:
+    pipeline = StableDiffusionInpaintPipeline.from_pretrained(trained / "checkpoint").to(
+        torch.float32
+    )
+    scene = draw_scene(2, 0, 64, "object")
+    (picture,) = edit(pipeline, [scene], steps=2)
+    assert np.array_equal(picture[~scene.hole], scene.image[~scene.hole])
+    assert not np.array_equal(picture[scene.hole], scene.image[scene.hole])
+
+
+def test_a_finished_run_is_not_done_again(trained: Path) -> None:
+    before = (trained / "denoiser.pt").stat().st_mtime_ns
+    train(trained, CPU, RECIPE)
+    assert (trained / "denoiser.pt").stat().st_mtime_ns == before
+
+
+def test_a_sample_grid_is_drawn(trained: Path) -> None:
+    assert [path.name for path in (trained / "samples").iterdir()] == ["000003.png"]

@@ -1,0 +1,1 @@
+"""How the built-in checkpoint is made: drawn scenes, models, their training and evaluation."""

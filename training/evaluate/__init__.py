@@ -1,0 +1,1 @@
+"""How good a checkpoint is: measures on held-out scenes, each against a bar."""

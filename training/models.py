@@ -1,0 +1,85 @@
+"""The four models, small enough to be trained on a few CPU cores."""
+
+from typing import Final
+
+from diffusers import AutoencoderTiny, DDIMScheduler, UNet2DConditionModel
+from transformers import CLIPTextConfig, CLIPTextModel
+
+from training.vocabulary import MAX_TOKENS
+
+LATENT_CHANNELS: Final = 4
+FACTOR: Final = 8
+TEXT_WIDTH: Final = 128
+RESOLUTION: Final = 256
+"""Pixels a side that the checkpoint is made for."""
+
+
+def new_autoencoder() -> AutoencoderTiny:
+    """Picture (B, 3, H, W) in [-1, 1] <-> latents (B, 4, H/8, W/8).
+
+    Nothing is normalised over the picture, so what a hole holds cannot change what lies far away.
+    Blocks at full resolution cost most and help least, so there are none.
+    """
+    width = 32
+    return AutoencoderTiny(
+        encoder_block_out_channels=(width,) * 4,
+        decoder_block_out_channels=(width,) * 4,
+        num_encoder_blocks=(0, 1, 3, 3),
+        num_decoder_blocks=(3, 3, 2, 0),
+        latent_channels=LATENT_CHANNELS,
+    )
+
+
+def new_text_encoder(tokens: int) -> CLIPTextModel:
+    """Token ids (B, 77) -> embeddings (B, 77, 128), for a vocabulary of `tokens` entries."""
+    return CLIPTextModel(
+        CLIPTextConfig(
+            vocab_size=tokens,
+            hidden_size=TEXT_WIDTH,
+            projection_dim=TEXT_WIDTH,
+            intermediate_size=4 * TEXT_WIDTH,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            max_position_embeddings=MAX_TOKENS,
+            bos_token_id=tokens - 2,
+            eos_token_id=tokens - 1,
+            pad_token_id=tokens - 1,
+        )
+    )
+
+
+def new_unet(channels: tuple[int, int, int]) -> UNet2DConditionModel:
+    """Latents, hole and masked picture's latents (B, 9, h, w) -> velocity (B, 4, h, w).
+
+    The words are attended to at half and quarter resolution only: at full resolution attention
+    would cost more than everything else.
+    """
+    return UNet2DConditionModel(
+        sample_size=RESOLUTION // FACTOR,
+        in_channels=2 * LATENT_CHANNELS + 1,
+        out_channels=LATENT_CHANNELS,
+        block_out_channels=channels,
+        layers_per_block=1,
+        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
+        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+        cross_attention_dim=TEXT_WIDTH,
+        # The number of heads, by a misnomer of diffusers.
+        attention_head_dim=tuple(max(1, width // 32) for width in channels),
+        norm_num_groups=16,
+    )
+
+
+def new_scheduler() -> DDIMScheduler:
+    """The noise schedule: velocity prediction that starts from pure noise (zero terminal SNR)."""
+    return DDIMScheduler(
+        num_train_timesteps=1000,
+        beta_start=0.00085,
+        beta_end=0.012,
+        beta_schedule="scaled_linear",
+        prediction_type="v_prediction",
+        rescale_betas_zero_snr=True,
+        timestep_spacing="trailing",
+        clip_sample=False,
+        set_alpha_to_one=True,
+        steps_offset=1,  # not used by trailing spacing, but the pipeline insists on it
+    )

@@ -1,0 +1,95 @@
+"""How much of what: every number of the training, for a CPU and for a GPU."""
+
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True)
+class AutoencoderPlan:
+    """One run over crops of scenes, the learning rate falling along a cosine to zero.
+
+    Attributes:
+        steps: optimiser steps.
+        parts: parts of a batch, each a unit of work for one thread.
+        crops: crops in one part; two are cut from each scene.
+        learning_rate: at the start, after a short warm-up.
+    """
+
+    steps: int
+    parts: int
+    crops: int
+    learning_rate: float
+
+
+@dataclass(frozen=True)
+class DenoiserPhase:
+    """Some steps at one picture size; the learning rate moves linearly over them.
+
+    Attributes:
+        side: pixels a side of the scenes.
+        steps: optimiser steps.
+        parts: parts of a batch, each a unit of work for one thread.
+        scenes: scenes in one part.
+        reuse: how often each scene is trained on, each time with other noise.
+        first_rate: learning rate at the phase's start.
+        last_rate: learning rate at the phase's end.
+    """
+
+    side: int
+    steps: int
+    parts: int
+    scenes: int
+    reuse: int
+    first_rate: float
+    last_rate: float
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """All stages.
+
+    Attributes:
+        seed: decides every scene, weight and noise.
+        captions: how many the vocabulary is learnt from.
+        unet_channels: of the UNet at full, half and quarter resolution.
+        autoencoder: the first stage.
+        denoiser: the second stage's phases.
+        drawing_processes: processes that draw scenes beside the training.
+        shown_edits: edits in each sample grid.
+    """
+
+    seed: int
+    captions: int
+    unet_channels: tuple[int, int, int]
+    autoencoder: AutoencoderPlan
+    denoiser: tuple[DenoiserPhase, ...]
+    drawing_processes: int
+    shown_edits: int
+
+
+CPU: Final = Recipe(
+    seed=1,
+    captions=6000,
+    unet_channels=(32, 64, 128),
+    autoencoder=AutoencoderPlan(steps=1500, parts=2, crops=4, learning_rate=1e-3),
+    denoiser=(
+        DenoiserPhase(128, 1500, parts=2, scenes=16, reuse=4, first_rate=1.2e-3, last_rate=1e-3),
+        DenoiserPhase(192, 700, parts=2, scenes=8, reuse=4, first_rate=1e-3, last_rate=7e-4),
+        DenoiserPhase(256, 800, parts=2, scenes=6, reuse=4, first_rate=7e-4, last_rate=5e-5),
+    ),
+    drawing_processes=1,
+    shown_edits=10,
+)
+
+GPU: Final = Recipe(
+    seed=1,
+    captions=6000,
+    unet_channels=(48, 96, 192),
+    autoencoder=AutoencoderPlan(steps=20_000, parts=1, crops=128, learning_rate=1.5e-3),
+    denoiser=(
+        DenoiserPhase(128, 10_000, parts=1, scenes=256, reuse=4, first_rate=1e-3, last_rate=1e-3),
+        DenoiserPhase(256, 20_000, parts=1, scenes=128, reuse=4, first_rate=8e-4, last_rate=2e-5),
+    ),
+    drawing_processes=14,
+    shown_edits=10,
+)

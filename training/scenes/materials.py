@@ -1,0 +1,108 @@
+"""Sky, grass, sand, water, bricks and wood: drawn so that a person, and a statistic, knows them.
+
+Noise is kept low and smooth, because an autoencoder cannot keep what it cannot predict.
+"""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+
+from training.scenes.textures import BRICK, Grid, blend, gradient, noise, shade
+from training.scenes.types import Canvas, Colour
+
+
+def _rgb(red: float, green: float, blue: float) -> Colour:
+    return np.array([red, green, blue], np.float32)
+
+
+def blue_sky(grid: Grid, rng: np.random.Generator) -> Canvas:
+    """Blue above, paler below, with a few soft clouds."""
+    clear = gradient(grid, _rgb(60, 130, 225), _rgb(150, 200, 245), np.pi / 2)
+    side = grid.side
+    clouds = noise(rng, side, (side // 24, side // 48)) + 0.4 * noise(rng, side, (side // 12,) * 2)
+    amount = np.clip(clouds * 1.6 - 0.8, 0, 0.8)[..., None]
+    return np.asarray(clear + amount * (_rgb(250, 250, 252) - clear), np.float32)
+
+
+def sunset_sky(grid: Grid, rng: np.random.Generator) -> Canvas:
+    """Purple above, orange below."""
+    warm = gradient(grid, _rgb(110, 60, 140), _rgb(250, 160, 60), np.pi / 2)
+    return warm + 6 * noise(rng, grid.side, (grid.side // 16, 3))[..., None]
+
+
+def night_sky(grid: Grid, rng: np.random.Generator) -> Canvas:
+    """Nearly black blue with pale stars of two or three pixels."""
+    dark = gradient(grid, _rgb(12, 14, 45), _rgb(35, 40, 90), np.pi / 2)
+    for x, y in rng.integers(2, grid.side - 2, (grid.side * grid.side // 1600, 2)):
+        dark[y - 1 : y + 2, x - 1 : x + 2] += 70
+        dark[y, x] += 110
+    return dark
+
+
+def grass(grid: Grid, rng: np.random.Generator) -> Canvas:
+    """Green with upright blades, lighter and darker."""
+    side = grid.side
+    blades = 16 * noise(rng, side, (side // 16, side // 4)) + 8 * noise(
+        rng, side, (side // 32,) * 2
+    )
+    return shade(_rgb(70, 150, 50), blades)
+
+
+def sand(grid: Grid, rng: np.random.Generator) -> Canvas:
+    """Tan with faint lying ripples."""
+    x, y = Grid(grid.side).axes()
+    bend = 6 * noise(rng, grid.side, (grid.side // 32,) * 2)
+    ripples = 9 * np.sin((y + bend + 0.15 * x) * np.float32(2 * np.pi / 20))
+    return shade(_rgb(222, 196, 145), ripples + 4 * noise(rng, grid.side, (grid.side // 6,) * 2))
+
+
+def water(grid: Grid, rng: np.random.Generator) -> Canvas:
+    """Teal with lying wavelets."""
+    side = grid.side
+    waves = noise(rng, side, (side // 6, side // 24)) + 0.5 * noise(
+        rng, side, (side // 12, side // 48)
+    )
+    return blend(_rgb(20, 100, 150), _rgb(110, 195, 215), 0.4 + 0.4 * waves)
+
+
+def bricks(grid: Grid, rng: np.random.Generator) -> Canvas:
+    """Red-brown bricks in running bond with pale mortar three pixels wide."""
+    x, y = grid.axes()
+    height, width = BRICK
+    row = np.floor(y / height)
+    shifted = x + (row % 2) * (width / 2)
+    to_joint = np.minimum(
+        np.minimum(y % height, height - y % height),
+        np.minimum(shifted % width, width - shifted % width),
+    )
+    tone = rng.uniform(-14, 14, (64, 64)).astype(np.float32)
+    brick = shade(
+        _rgb(165, 75, 55), tone[row.astype(int) % 64, np.floor(shifted / width).astype(int) % 64]
+    )
+    mortar = np.clip(2.0 - to_joint, 0, 1)[..., None]
+    return np.asarray(brick + mortar * (_rgb(205, 195, 180) - brick), np.float32)
+
+
+def wood(grid: Grid, rng: np.random.Generator) -> Canvas:
+    """Brown planks, 64 pixels high, with grain along them and a dark joint between."""
+    x, y = grid.axes()
+    side = grid.side
+    bend = 10 * noise(rng, side, (side // 32, 3))
+    grain = 10 * np.sin((y + bend) * np.float32(2 * np.pi / 11)) + 5 * noise(
+        rng, side, (side // 4, 4)
+    )
+    joint = np.clip(2.0 - np.minimum(y % 64, 64 - y % 64), 0, 1) * np.ones_like(x)
+    return shade(_rgb(160, 110, 65), grain) * (1 - 0.6 * joint)[..., None]
+
+
+MATERIALS: Final[dict[str, Callable[[Grid, np.random.Generator], Canvas]]] = {
+    "blue sky": blue_sky,
+    "sunset sky": sunset_sky,
+    "night sky": night_sky,
+    "grass": grass,
+    "sand": sand,
+    "water": water,
+    "brick wall": bricks,
+    "wood": wood,
+}

@@ -1,0 +1,69 @@
+"""The stages in order, each resumable: vocabulary, autoencoder, denoiser, checkpoint."""
+
+from pathlib import Path
+
+import torch
+from diffusers import AutoencoderTiny
+
+from training.assembly import write_checkpoint
+from training.autoencoder import train_autoencoder
+from training.denoiser import Denoiser, new_denoiser, train_denoiser
+from training.grid import save_grid
+from training.models import RESOLUTION, new_autoencoder, new_scheduler, new_text_encoder, new_unet
+from training.recipe import Recipe
+from training.runs import Run
+from training.scenes import draw_scene
+from training.supply import to_model_range
+from training.vocabulary import captions, read_tokenizer, write_tokenizer
+
+_SCENES_FOR_SCALE = 64
+
+
+def train(out: Path, device: torch.device, recipe: Recipe) -> None:
+    """Do what is not done yet under `out`; the checkpoint ends up in `out`/checkpoint."""
+    torch.manual_seed(recipe.seed)
+    torch.set_num_threads(1 if device.type == "cpu" else 4)  # see training.gradients
+    run = Run(out, device)
+    if not (out / "tokenizer").exists():
+        write_tokenizer(out / "tokenizer", captions(recipe.captions, recipe.seed))
+    denoiser = _denoiser(_autoencoder(run, recipe), out, device, recipe)
+
+    def show(steps: int) -> None:
+        write_checkpoint(denoiser, out / "tokenizer", out / "checkpoint")
+        save_grid(out / "checkpoint", out / "samples" / f"{steps:06d}.png", recipe.shown_edits)
+
+    train_denoiser(denoiser, recipe, run, show)
+
+
+def _autoencoder(run: Run, recipe: Recipe) -> AutoencoderTiny:
+    """Trained, scaled and frozen; kept as a folder of its own, since the denoiser depends on it."""
+    folder = run.folder / "autoencoder"
+    if not folder.exists():
+        autoencoder = new_autoencoder().to(run.device)
+        train_autoencoder(autoencoder, recipe, run)
+        autoencoder.register_to_config(scaling_factor=scaling_factor(autoencoder, recipe.seed))
+        autoencoder.save_pretrained(folder)
+    return AutoencoderTiny.from_pretrained(folder).to(run.device).eval().requires_grad_(False)
+
+
+def _denoiser(
+    autoencoder: AutoencoderTiny, out: Path, device: torch.device, recipe: Recipe
+) -> Denoiser:
+    tokenizer = read_tokenizer(out / "tokenizer")
+    unet, text_encoder = (
+        new_unet(recipe.unet_channels).to(device),
+        new_text_encoder(len(tokenizer)).to(device),
+    )
+    return new_denoiser(unet, text_encoder, autoencoder, tokenizer, new_scheduler())
+
+
+@torch.no_grad()
+def scaling_factor(autoencoder: AutoencoderTiny, seed: int) -> float:
+    """What makes the latents' standard deviation one, rounded to three digits."""
+    scenes = [draw_scene(seed, index, RESOLUTION).image for index in range(_SCENES_FOR_SCALE)]
+    pictures = torch.stack([torch.from_numpy(image).permute(2, 0, 1) for image in scenes])
+    spreads = [
+        autoencoder.encode(to_model_range(part.to(autoencoder.device))).latents.std().item()
+        for part in torch.split(pictures, 16)
+    ]
+    return float(round(len(spreads) / sum(spreads), 3))
