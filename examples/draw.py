@@ -1,4 +1,4 @@
-"""`python -m examples.draw` draws the example: a meadow with a kite, and a mask with a round hole."""
+"""`python -m examples.draw` draws the example: a meadow with a kite, and a mask."""
 
 from pathlib import Path
 from typing import Final

@@ -1,8 +1,8 @@
 """`python -m training.ship CHECKPOINT` makes a checkpoint the product's built-in model.
 
-The checkpoint goes to `training/checkpoint/`, its graphs and tokenizer into `model_repository/`. The
-configs there are written by hand and stay as they are; that they say of the checkpoint what is true is
-checked before anything is replaced.
+The checkpoint goes to `training/checkpoint/`, its graphs and tokenizer into `model_repository/`.
+The configs there are written by hand and stay as they are; that what they say of the checkpoint is
+true is checked before anything is replaced.
 """
 
 import argparse
@@ -25,7 +25,7 @@ CHECKPOINT: Final = Path(__file__).parent / "checkpoint"
 
 
 def export_built_in(checkpoint: Path, repository: Path) -> None:
-    """Export `checkpoint` into `repository` with the defaults that the committed config gives it."""
+    """Export `checkpoint` into `repository` with the defaults of the committed config."""
     defaults = parameters(REPOSITORY, Role.PUBLIC)
     export_checkpoint(
         ExportRequest(

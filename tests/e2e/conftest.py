@@ -7,42 +7,28 @@ import httpx
 import pytest
 from openai import AsyncOpenAI
 
-from export.exporter import export_checkpoint
-from export.request import ExportRequest
-from tests.checkpoints import build
+from tests.e2e.models import FAMILIES
 from tests.e2e.product import Product, running
+from tests.export.fixtures import Exporter
+from tests.export.published import Published
 
-# Served id -> checkpoint: every family, at a resolution that a test can afford.
-FAMILIES = {
-    "sd1": "sd1-inpainting",
-    "sd2": "sd2-inpainting",
-    "sdxl": "sdxl-inpainting",
-    "plain": "sd1-plain",
-}
-BUILT_IN = Path("model_repository")
+BUILT_IN_REPOSITORY = Path("model_repository")
 HTTP_SECONDS = 120
 
 
 @pytest.fixture(scope="session")
-def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """A diffusers folder for each served id."""
-    root = tmp_path_factory.mktemp("checkpoints")
-    return {id_: build(name, root / id_) for id_, name in FAMILIES.items()}
+def published(exported: Exporter) -> dict[str, Published]:
+    """A small model of every family, by served id."""
+    return {model_id: exported(checkpoint) for checkpoint, model_id in FAMILIES.items()}
 
 
 @pytest.fixture(scope="session")
-def exported(checkpoints: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model repository with every checkpoint exported."""
-    repository = tmp_path_factory.mktemp("exported")
-    for id_, checkpoint in checkpoints.items():
-        export_checkpoint(ExportRequest(str(checkpoint), id_, repository))
-    return repository
-
-
-@pytest.fixture(scope="session")
-def product(exported: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+def product(
+    published: dict[str, Published], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Product]:
     """The product, serving the built-in model and the exported ones."""
-    with running(tmp_path_factory.mktemp("home"), [BUILT_IN, exported]) as product:
+    repositories = [BUILT_IN_REPOSITORY, *(model.repository for model in published.values())]
+    with running(tmp_path_factory.mktemp("home"), repositories) as product:
         yield product
 
 

@@ -1,5 +1,6 @@
 """What diffusers' own inpainting pipelines make of a window: the reference for served results."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -26,8 +27,7 @@ def diffusers_edit(checkpoint: Path, edit: WindowEdit) -> NDArray[np.uint8]:
     diffusers draws a sample of the VAE's distribution and we take its mean, so the reference is
     made to take the mean too; and it gets our noise in place of its own.
     """
-    pipeline = AutoPipelineForInpainting.from_pretrained(checkpoint, dtype=torch.float32)
-    pipeline.set_progress_bar_config(disable=True)
+    pipeline = _pipeline(checkpoint)
     factor = pipeline.vae_scale_factor
     side = edit.image.shape[0]
     noise = initial_noise(edit.seeds[0], pipeline.vae.config.latent_channels, side // factor)
@@ -41,6 +41,13 @@ def diffusers_edit(checkpoint: Path, edit: WindowEdit) -> NDArray[np.uint8]:
     painted: NDArray[np.float32] = result.images[0]  # (R, R, 3), 0..1
     rounded: NDArray[np.uint8] = np.round(painted * 255).astype(np.uint8)
     return rounded
+
+
+@cache
+def _pipeline(checkpoint: Path) -> Any:
+    pipeline = AutoPipelineForInpainting.from_pretrained(checkpoint, dtype=torch.float32)
+    pipeline.set_progress_bar_config(disable=True)
+    return pipeline
 
 
 def _mode(distribution: DiagonalGaussianDistribution, generator: Any = None) -> torch.Tensor:  # noqa: ARG001

@@ -7,18 +7,18 @@ import numpy as np
 import pytest
 
 from tests.e2e.edits import post, random_edit
+from tests.e2e.models import BUILT_IN
 from tests.e2e.product import Product
 from tests.e2e.statistics import executions
 
-MODEL = "retouch-mini"
 STEPS = 100
 
 
 async def test_the_unet_runs_at_most_once_more_after_the_client_has_left(
     http: httpx.AsyncClient, product: Product
 ) -> None:
-    unet = f"{MODEL}.unet"
-    edit = random_edit(np.random.default_rng(5), MODEL, num_inference_steps=STEPS, n=4)
+    unet = f"{BUILT_IN}.unet"
+    edit = random_edit(np.random.default_rng(5), BUILT_IN, num_inference_steps=STEPS, n=4)
     before = await executions(product.triton, unet)
     request = asyncio.create_task(post(http, edit))
     while await executions(product.triton, unet) < before + 3:

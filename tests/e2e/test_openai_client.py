@@ -9,18 +9,19 @@ import pytest
 from openai import AsyncOpenAI
 
 from tests.e2e.edits import Edit, pixels, png, random_edit
+from tests.e2e.models import BUILT_IN, FAMILIES, SMALL
 
 
 @pytest.fixture
 def edit() -> Edit:
-    return random_edit(np.random.default_rng(11), "sd1")
+    return random_edit(np.random.default_rng(11), SMALL)
 
 
 async def test_an_edit_returns_a_url_that_serves_the_picture(
     openai: AsyncOpenAI, edit: Edit
 ) -> None:
     answer = await openai.images.edit(
-        model="sd1",
+        model=SMALL,
         image=("picture.png", png(edit.picture)),
         mask=("mask.png", png(edit.mask)),
         prompt="a red circle",
@@ -39,7 +40,7 @@ async def test_an_edit_returns_a_url_that_serves_the_picture(
 
 async def test_n_images_come_inline_and_differ(openai: AsyncOpenAI, edit: Edit) -> None:
     answer = await openai.images.edit(
-        model="sd1",
+        model=SMALL,
         image=png(edit.picture),
         mask=png(edit.mask),
         prompt="a red circle",
@@ -58,7 +59,7 @@ async def test_n_images_come_inline_and_differ(openai: AsyncOpenAI, edit: Edit) 
 
 async def test_a_picture_is_1024_pixels_wide_by_default(openai: AsyncOpenAI, edit: Edit) -> None:
     answer = await openai.images.edit(
-        model="sd1",
+        model=SMALL,
         image=png(edit.picture),
         mask=png(edit.mask),
         prompt="a red circle",
@@ -71,9 +72,9 @@ async def test_a_picture_is_1024_pixels_wide_by_default(openai: AsyncOpenAI, edi
 
 async def test_the_served_models_are_listed_and_found(openai: AsyncOpenAI) -> None:
     ids = [model.id async for model in openai.models.list()]
-    assert ids == sorted(["retouch-mini", "sd1", "sd2", "sdxl", "plain"])
-    model = await openai.models.retrieve("retouch-mini")
-    assert (model.id, model.object) == ("retouch-mini", "model")
+    assert ids == sorted([BUILT_IN, *FAMILIES.values()])
+    model = await openai.models.retrieve(BUILT_IN)
+    assert (model.id, model.object) == (BUILT_IN, "model")
 
 
 async def test_an_unknown_model_is_not_found(openai: AsyncOpenAI, edit: Edit) -> None:
@@ -89,6 +90,6 @@ async def test_a_wrong_key_is_refused(openai: AsyncOpenAI, edit: Edit) -> None:
     stranger = openai.with_options(api_key="sk-wrong")
     with pytest.raises(sdk.AuthenticationError) as caught:
         await stranger.images.edit(
-            model="sd1", image=png(edit.picture), mask=png(edit.mask), prompt="a red circle"
+            model=SMALL, image=png(edit.picture), mask=png(edit.mask), prompt="a red circle"
         )
     assert caught.value.code == "invalid_api_key"

@@ -1,16 +1,15 @@
 """Served windows against diffusers' own pipelines on the same checkpoints."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 
 from frontend.inference.models import WindowEdit
 from frontend.inference.triton import TritonModels
-from tests.e2e.conftest import FAMILIES
 from tests.e2e.edits import random_picture
+from tests.e2e.models import FAMILIES
 from tests.e2e.product import Product
 from tests.e2e.reference import diffusers_edit
+from tests.export.published import Published
 
 LARGEST_DIFFERENCE = 2  # of 255, anywhere in the window
 
@@ -33,16 +32,16 @@ def window_edit(side: int, *, guidance: float, strength: float) -> WindowEdit:
 
 
 @pytest.mark.parametrize(("guidance", "strength"), [(7.5, 1.0), (1.0, 1.0), (3.0, 0.6)])
-@pytest.mark.parametrize("model", FAMILIES)
+@pytest.mark.parametrize("model", FAMILIES.values())
 async def test_a_served_window_equals_what_diffusers_paints(
-    product: Product, checkpoints: dict[str, Path], model: str, guidance: float, strength: float
+    product: Product, published: dict[str, Published], model: str, guidance: float, strength: float
 ) -> None:
     models = TritonModels(product.triton, edit_timeout_seconds=60, catalogue_lifetime_seconds=1)
     served = (await models.catalogue())[model]
     edit = window_edit(served.resolution, guidance=guidance, strength=strength)
     [image] = [painted.image async for painted in models.edit(served, edit)]
     await models.close()
-    reference = diffusers_edit(checkpoints[model], edit)
+    reference = diffusers_edit(published[model].checkpoint, edit)
     difference = np.abs(image.astype(int) - reference)
     assert difference.max() <= LARGEST_DIFFERENCE
     assert np.ptp(reference[edit.mask > 0]) > 50, "a flat reference would prove nothing"

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.e2e.edits import pixels, png, post, random_edit, random_mask, random_picture
+from tests.e2e.models import SMALL
 from tests.e2e.product import Product
 
 FAST = {"num_inference_steps": 1, "guidance_scale": 1.0}
@@ -24,7 +25,7 @@ FAST = {"num_inference_steps": 1, "guidance_scale": 1.0}
 def test_pixels_outside_the_mask_come_back_byte_for_byte(
     product: Product, side: int, seed: int
 ) -> None:
-    edit = random_edit(np.random.default_rng(seed), "sd1", side, **FAST)
+    edit = random_edit(np.random.default_rng(seed), SMALL, side, **FAST)
     with httpx.Client(base_url=product.url, headers=product.headers, timeout=60) as client:
         answer = client.post("/v1/images/edits", data=edit.fields, files=edit.files())
     painted = pixels(b64decode(answer.json()["data"][0]["b64_json"]))
@@ -34,7 +35,7 @@ def test_pixels_outside_the_mask_come_back_byte_for_byte(
 
 
 async def test_at_another_size_the_resized_picture_is_kept(http: httpx.AsyncClient) -> None:
-    edit = random_edit(np.random.default_rng(3), "sd1", 512, size="256x256", **FAST)
+    edit = random_edit(np.random.default_rng(3), SMALL, 512, size="256x256", **FAST)
     answer = await post(http, edit)
     painted = pixels(b64decode(answer.json()["data"][0]["b64_json"]))
     resized = np.asarray(edit.picture.resize((256, 256), Image.Resampling.LANCZOS))
@@ -49,7 +50,7 @@ async def test_the_pictures_own_transparency_is_the_mask_when_there_is_none(
     rng = np.random.default_rng(4)
     picture = random_picture(rng, 256).convert("RGBA")
     picture.putalpha(random_mask(rng, 256).getchannel("A"))
-    fields = {"model": "sd1", "prompt": "a red circle", "size": "256x256"}
+    fields = {"model": SMALL, "prompt": "a red circle", "size": "256x256"}
     fields |= {"response_format": "b64_json", "num_inference_steps": "1"}
     answer = await http.post(
         "/v1/images/edits", data=fields, files={"image": ("image.png", png(picture), "image/png")}

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tests.e2e.edits import Edit, pixels, post, random_edit
+from tests.e2e.models import BUILT_IN, PLAIN, SMALL
 from tests.e2e.product import Product
 from tests.e2e.statistics import executions
 
-BUILT_IN_MODEL = "retouch-mini"
 EDITS = 8
 STEPS = 20
 MOST_EXECUTIONS = 25  # for the 160 image-steps of 8 edits: 20 if nothing were lost
@@ -30,10 +30,10 @@ async def test_edits_sent_together_share_their_steps(
 ) -> None:
     rng = np.random.default_rng(8)
     fields = {"num_inference_steps": STEPS}
-    edits = [random_edit(rng, BUILT_IN_MODEL, **fields) for _ in range(EDITS)]
+    edits = [random_edit(rng, BUILT_IN, **fields) for _ in range(EDITS)]
     alone = [await painted(http, edit) for edit in edits]
 
-    unet = f"{BUILT_IN_MODEL}.unet"
+    unet = f"{BUILT_IN}.unet"
     before = await executions(product.triton, unet)
     together = await asyncio.gather(*(painted(http, edit) for edit in edits))
     used = await executions(product.triton, unet) - before
@@ -50,7 +50,7 @@ async def test_a_caller_never_gets_anything_of_another_callers_picture(
     edits = [
         random_edit(
             rng,
-            rng.choice(["sd1", "plain"]),
+            rng.choice([SMALL, PLAIN]),
             side=256,
             num_inference_steps=int(rng.integers(1, 4)),
             guidance_scale=float(rng.choice([1.0, 5.0])),

@@ -14,7 +14,7 @@ from export.refine import refine
 from export.request import Precision
 from retouch.prompts import PromptTokenizer
 from retouch.schedulers import load_scheduler
-from tests.export.conftest import Exporter
+from tests.export.fixtures import Exporter
 
 SDXL = Geometry(
     resolution=1024,

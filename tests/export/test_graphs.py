@@ -11,7 +11,7 @@ from PIL import Image
 from export.contracts import Role
 from export.request import Precision
 from retouch.prompts import PromptTokenizer
-from tests.export.conftest import Exporter
+from tests.export.fixtures import Exporter
 from tests.export.published import Array, Published, close
 
 FAMILIES = ("sd1_inpainting", "sd1_plain", "sd1_lcm", "sd2_inpainting", "sdxl_inpainting")

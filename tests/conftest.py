@@ -1,0 +1,3 @@
+"""Fixtures that are made once for the whole session, whichever folder asks for them first."""
+
+pytest_plugins = ["tests.checkpoints.fixtures", "tests.export.fixtures"]
