@@ -24,7 +24,7 @@ class Settings(BaseSettings):
     public_base_url: HttpUrl | None = Field(
         default=None, description="How clients reach this server, for result URLs behind a proxy"
     )
-    triton_url: str = Field(default="grpc://127.0.0.1:8001", description="Triton's gRPC address")
+    triton: str = Field(default="grpc://127.0.0.1:8001", description="Triton's gRPC address")
     database_url: str | None = Field(
         default=None,
         description="SQLAlchemy URL with an async driver; default: SQLite in the home folder",

@@ -87,7 +87,7 @@ async def _start_with_progress(triton: EmbeddedTriton, options: ServeOptions) ->
 
 
 def _settings(options: ServeOptions, triton_url: str) -> Settings:
-    return Settings(host=options.host, port=options.port, home=options.home, triton_url=triton_url)
+    return Settings(host=options.host, port=options.port, home=options.home, triton=triton_url)
 
 
 def _uvicorn_config(settings: Settings) -> uvicorn.Config:
