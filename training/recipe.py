@@ -55,7 +55,8 @@ class Recipe:
         autoencoder: the first stage.
         denoiser: the second stage's phases.
         drawing_processes: processes that draw scenes beside the training.
-        shown_edits: edits in each sample grid.
+        shown_edits: edits in each sample grid; one is drawn whenever weights are saved.
+        save_every_seconds: at most this much is lost when a run is stopped.
     """
 
     seed: int
@@ -65,6 +66,7 @@ class Recipe:
     denoiser: tuple[DenoiserPhase, ...]
     drawing_processes: int
     shown_edits: int
+    save_every_seconds: float
 
 
 CPU: Final = Recipe(
@@ -74,22 +76,24 @@ CPU: Final = Recipe(
     autoencoder=AutoencoderPlan(steps=1500, parts=2, crops=4, learning_rate=1e-3),
     denoiser=(
         DenoiserPhase(128, 1500, parts=2, scenes=16, reuse=4, first_rate=1.2e-3, last_rate=1e-3),
-        DenoiserPhase(192, 700, parts=2, scenes=8, reuse=4, first_rate=1e-3, last_rate=7e-4),
-        DenoiserPhase(256, 800, parts=2, scenes=6, reuse=4, first_rate=7e-4, last_rate=5e-5),
+        DenoiserPhase(128, 400, parts=2, scenes=16, reuse=4, first_rate=1e-3, last_rate=5e-4),
+        DenoiserPhase(192, 350, parts=2, scenes=8, reuse=4, first_rate=5e-4, last_rate=2e-5),
     ),
     drawing_processes=1,
-    shown_edits=10,
+    shown_edits=4,
+    save_every_seconds=240,
 )
 
 GPU: Final = Recipe(
     seed=1,
     captions=6000,
     unet_channels=(48, 96, 192),
-    autoencoder=AutoencoderPlan(steps=20_000, parts=1, crops=128, learning_rate=1.5e-3),
+    autoencoder=AutoencoderPlan(steps=6000, parts=1, crops=128, learning_rate=1.5e-3),
     denoiser=(
-        DenoiserPhase(128, 10_000, parts=1, scenes=256, reuse=4, first_rate=1e-3, last_rate=1e-3),
-        DenoiserPhase(256, 20_000, parts=1, scenes=128, reuse=4, first_rate=8e-4, last_rate=2e-5),
+        DenoiserPhase(128, 4000, parts=1, scenes=256, reuse=4, first_rate=1e-3, last_rate=1e-3),
+        DenoiserPhase(256, 10_000, parts=1, scenes=128, reuse=4, first_rate=8e-4, last_rate=2e-5),
     ),
     drawing_processes=14,
     shown_edits=10,
+    save_every_seconds=90,
 )

@@ -9,8 +9,6 @@ from typing import Any, Protocol
 
 import torch
 
-_SAVE_EVERY_SECONDS = 240.0
-
 
 class Stateful(Protocol):
     """Models, optimisers and averages."""
@@ -35,10 +33,12 @@ class Run:
     Args:
         folder: where they lie.
         device: what trains.
+        save_every_seconds: time between two checkpoints.
     """
 
-    def __init__(self, folder: Path, device: torch.device) -> None:
+    def __init__(self, folder: Path, device: torch.device, save_every_seconds: float) -> None:
         self.folder, self.device = folder, device
+        self._save_every_seconds = save_every_seconds
         self._parts: dict[str, Stateful] = {}
         self._saved = time.monotonic()
         folder.mkdir(parents=True, exist_ok=True)
@@ -61,7 +61,7 @@ class Run:
 
     def keep(self, stage: str, steps: int, of: int) -> bool:
         """Save if some minutes have passed or the stage is at its end; tell whether it did."""
-        if steps < of and time.monotonic() - self._saved < _SAVE_EVERY_SECONDS:
+        if steps < of and time.monotonic() - self._saved < self._save_every_seconds:
             return False
         state = {name: part.state_dict() for name, part in self._parts.items()}
         unfinished = self._path(stage).with_suffix(".new")

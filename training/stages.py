@@ -23,7 +23,7 @@ def train(out: Path, device: torch.device, recipe: Recipe) -> None:
     """Do what is not done yet under `out`; the checkpoint ends up in `out`/checkpoint."""
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(1 if device.type == "cpu" else 4)  # see training.gradients
-    run = Run(out, device)
+    run = Run(out, device, recipe.save_every_seconds)
     if not (out / "tokenizer").exists():
         write_tokenizer(out / "tokenizer", captions(recipe.captions, recipe.seed))
     denoiser = _denoiser(_autoencoder(run, recipe), out, device, recipe)

@@ -24,6 +24,7 @@ RECIPE = Recipe(
     ),
     drawing_processes=0,
     shown_edits=1,
+    save_every_seconds=600,
 )
 
 
