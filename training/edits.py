@@ -11,8 +11,8 @@ from PIL import Image
 
 from training.scenes import Scene
 
-STEPS: Final = 20
-GUIDANCE: Final = 3.0
+STEPS: Final = 6
+GUIDANCE: Final = 1.5
 _AT_ONCE: Final = 8
 
 

@@ -77,7 +77,7 @@ CPU: Final = Recipe(
     denoiser=(
         DenoiserPhase(128, 1500, parts=2, scenes=16, reuse=4, first_rate=1.2e-3, last_rate=1e-3),
         DenoiserPhase(128, 400, parts=2, scenes=16, reuse=4, first_rate=1e-3, last_rate=5e-4),
-        DenoiserPhase(192, 350, parts=2, scenes=8, reuse=4, first_rate=5e-4, last_rate=2e-5),
+        DenoiserPhase(192, 240, parts=2, scenes=8, reuse=4, first_rate=5e-4, last_rate=2e-5),
     ),
     drawing_processes=1,
     shown_edits=4,
