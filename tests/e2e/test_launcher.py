@@ -8,8 +8,10 @@ import time
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 
+from tests.e2e.edits import random_edit
 from tests.e2e.models import SMALL
 from tests.e2e.product import PORT_OPTIONS, RETOUCH, command, running, stop
 from tests.export.published import Published
@@ -90,7 +92,13 @@ def test_triton_is_restarted_when_it_dies_and_the_api_answers_503_meanwhile(
         assert triton is not None
         os.kill(triton, signal.SIGKILL)
         wait_for(False, product.url, seconds=5)
-        answer = httpx.get(f"{product.url}/v1/models", headers=product.headers)
+        edit = random_edit(np.random.default_rng(0), SMALL)
+        answer = httpx.post(
+            f"{product.url}/v1/images/edits",
+            headers=product.headers,
+            data=edit.fields,
+            files=edit.files(),
+        )
         assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
         assert 1 <= int(answer.headers["retry-after"]) <= 120
         assert answer.json()["error"]["type"] == "service_unavailable_error"
