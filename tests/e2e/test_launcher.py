@@ -76,11 +76,11 @@ def triton_pid(product_pid: int) -> int | None:
     return next((pid for pid, name in names.items() if name == "tritonserver"), None)
 
 
-def wait_for(condition: bool, url: str, seconds: float) -> None:
-    """Wait until readiness is as wanted."""
+def wait_until_ready_again(url: str, seconds: float) -> None:
+    """Poll until the product is ready."""
     deadline = time.monotonic() + seconds
-    while ready(url) is not condition:
-        assert time.monotonic() < deadline, f"readiness did not become {condition}"
+    while not ready(url):
+        assert time.monotonic() < deadline, "the product did not become ready again"
         time.sleep(0.05)
 
 
@@ -91,7 +91,6 @@ def test_triton_is_restarted_when_it_dies_and_the_api_answers_503_meanwhile(
         triton = triton_pid(product.process.pid)
         assert triton is not None
         os.kill(triton, signal.SIGKILL)
-        wait_for(False, product.url, seconds=5)
         edit = random_edit(np.random.default_rng(0), SMALL)
         answer = httpx.post(
             f"{product.url}/v1/images/edits",
@@ -102,7 +101,8 @@ def test_triton_is_restarted_when_it_dies_and_the_api_answers_503_meanwhile(
         assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
         assert 1 <= int(answer.headers["retry-after"]) <= 120
         assert answer.json()["error"]["type"] == "service_unavailable_error"
-        wait_for(True, product.url, seconds=60)
+        assert not ready(product.url)
+        wait_until_ready_again(product.url, seconds=60)
 
 
 def test_sigterm_stops_both_servers_cleanly(

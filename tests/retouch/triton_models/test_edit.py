@@ -108,7 +108,8 @@ def test_left_out_inputs_take_the_defaults_of_the_configuration(
     model: EditModel, engines: FakeEngines
 ) -> None:
     responses = answers(model, request(STEPS=None))
-    assert {r["STEPS"].item() for r in responses} == {25}
+    configured = int(pb_utils.config_of(NAME).parameters["steps"].string_value)
+    assert {r["STEPS"].item() for r in responses} == {configured}
     assert set(engines.unet_rows) == {4}
 
 

@@ -22,6 +22,9 @@ def model_folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+PAD = int(pb_utils.config_of(NAME).parameters["pad_token_id"].string_value)
+
+
 def answer(folder: Path, config: str, prompt: str, negative_prompt: str) -> Arrays:
     """The model's outputs."""
     model = TokenizerModel()
@@ -37,12 +40,12 @@ def answer(folder: Path, config: str, prompt: str, negative_prompt: str) -> Arra
 def test_the_negative_prompt_comes_first_and_both_are_padded(model_folder: Path) -> None:
     outputs = answer(model_folder, pb_utils.config_json(NAME), "c c", "c")
     pb_utils.check(pb_utils.config_of(NAME).output, outputs, 0)
-    assert outputs["INPUT_IDS"][:, :4].tolist() == [[2, 0, 3, 49407], [2, 0, 0, 3]]
+    assert outputs["INPUT_IDS"][:, :4].tolist() == [[2, 0, 3, PAD], [2, 0, 0, 3]]
 
 
 def test_a_second_text_encoder_gets_its_own_padding(model_folder: Path) -> None:
     config = json.loads(pb_utils.config_json(NAME))
     config["parameters"]["pad_token_id_2"] = {"string_value": "0"}
     outputs = answer(model_folder, json.dumps(config), "c", "")
-    assert outputs["INPUT_IDS"][1, :4].tolist() == [2, 0, 3, 49407]
+    assert outputs["INPUT_IDS"][1, :4].tolist() == [2, 0, 3, PAD]
     assert outputs["INPUT_IDS_2"][1, :4].tolist() == [2, 0, 3, 0]
