@@ -18,9 +18,7 @@ from frontend.settings import Settings
 def connect_to_triton(settings: Settings) -> EditModels:
     """Return the models of the Triton server that `settings` name."""
     return TritonModels(
-        settings.triton,
-        edit_timeout_seconds=settings.edit_timeout_seconds,
-        catalogue_lifetime_seconds=settings.catalogue_lifetime_seconds,
+        settings.triton, catalogue_lifetime_seconds=settings.catalogue_lifetime_seconds
     )
 
 

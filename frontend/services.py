@@ -9,8 +9,9 @@ from typing import Annotated
 from fastapi import Depends, Request
 from obstore.store import LocalStore
 
+from frontend.admission.admission import Admission
+from frontend.admission.limits import Limits
 from frontend.database import Database
-from frontend.editing.admission import Admission
 from frontend.editing.editor import Editor
 from frontend.inference.models import EditModels
 from frontend.keys.store import Keys
@@ -31,6 +32,7 @@ class Services:
     database: Database
     keys: Keys
     models: EditModels
+    admission: Admission
     editor: Editor
     results: Results
 
@@ -44,10 +46,10 @@ async def open_services(settings: Settings, connect: Connect) -> AsyncIterator[S
         _swept(_results(settings), settings.sweep_interval_seconds) as results,
     ):
         workers = PictureWorkers(settings.picture_workers)
-        admission = Admission(settings.edits_in_flight, settings.edits_waiting)
+        admission = Admission(_limits(settings))
         editor = Editor(models, workers, admission)
         try:
-            yield Services(settings, database, Keys(database), models, editor, results)
+            yield Services(settings, database, Keys(database), models, admission, editor, results)
         finally:
             workers.close()
 
@@ -70,6 +72,14 @@ async def _swept(results: Results, interval_seconds: float) -> AsyncIterator[Res
         sweeping.cancel()
         with suppress(asyncio.CancelledError):
             await sweeping
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        waiting_images=settings.waiting_images,
+        wait_seconds=settings.wait_timeout_seconds,
+        edit_seconds=settings.edit_timeout_seconds,
+    )
 
 
 def _results(settings: Settings) -> Results:

@@ -47,13 +47,16 @@ class Settings(BaseSettings):
     picture_workers: PositiveInt = Field(
         default=2, description="Threads that decode and encode pictures"
     )
-    edits_in_flight: PositiveInt = Field(
-        default=16, description="Edits that Triton works on at once"
+    waiting_images: Annotated[int, Field(ge=0)] = Field(
+        default=256, description="Most images that may wait for one model"
     )
-    edits_waiting: Annotated[int, Field(ge=0)] = Field(
-        default=64, description="Edits that may wait"
+    wait_timeout_seconds: PositiveFloat = Field(
+        default=120, description="Longest time that an edit may wait for its model"
     )
-    edit_timeout_seconds: PositiveFloat = Field(default=600, description="Longest time of one edit")
+    # A little less than the 600 seconds after which OpenAI's client gives up and asks again.
+    edit_timeout_seconds: PositiveFloat = Field(
+        default=570, description="Longest time of an edit in all"
+    )
 
     log_json: bool = Field(default=False, description="Log JSON lines instead of readable text")
 

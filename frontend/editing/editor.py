@@ -3,7 +3,9 @@
 import asyncio
 from contextlib import aclosing
 
-from frontend.editing.admission import Admission
+from frontend.admission.admission import Admission
+from frontend.admission.demand import Demand
+from frontend.admission.place import Place
 from frontend.errors.request import ModelNotFoundError
 from frontend.errors.service import ModelFailedError
 from frontend.forms.edit_form import EditForm
@@ -36,25 +38,30 @@ class Editor:
             raise ModelNotFoundError(model_id)
         return models[model_id]
 
-    async def edit(self, form: EditForm, model: EditModel, seeds: tuple[int, ...]) -> list[bytes]:
+    async def edit(
+        self, form: EditForm, model: EditModel, seeds: tuple[int, ...], key_id: str
+    ) -> list[bytes]:
         """Return one PNG per seed, in their order; cancelling this cancels the model's work.
 
         Raises:
             PictureError: a picture cannot be decoded, or there is nothing to repaint.
-            OverloadedError: too many edits are waiting.
+            OverloadedError: too many edits are waiting, or this one has for too long.
+            DrainingError: the server is about to stop.
             UnavailableError: the models cannot be reached.
             ModelFailedError: the model failed.
         """
-        pixels = await self._workers.run(_prepare, form, model)
-        window = _window_edit(pixels, form.fields, seeds)
-        finishing: dict[int, asyncio.Task[bytes]] = {}
-        try:
-            async with self._admission.place():
-                await self._paint(pixels, model, window, finishing)
-            return await asyncio.gather(*(finishing[index] for index in sorted(finishing)))
-        finally:
-            for task in finishing.values():
-                task.cancel()
+        with self._admission.join(model, Demand.of(key_id, form.fields, model)) as place:
+            pixels = await self._workers.run(_prepare, form, model)
+            window = _window_edit(pixels, form.fields, seeds)
+            async for _ in place.waiting():
+                pass
+            finishing: dict[int, asyncio.Task[bytes]] = {}
+            try:
+                await self._paint(pixels, model, window, finishing, place)
+                return await asyncio.gather(*(finishing[index] for index in sorted(finishing)))
+            finally:
+                for task in finishing.values():
+                    task.cancel()
 
     async def _paint(
         self,
@@ -62,10 +69,12 @@ class Editor:
         model: EditModel,
         window: WindowEdit,
         finishing: dict[int, asyncio.Task[bytes]],
+        place: Place,
     ) -> None:
         """Let the model paint, and begin to finish each picture while it paints the others."""
-        async with aclosing(self._models.edit(model, window)) as painted:
+        async with aclosing(self._models.edit(model, window, place.seconds_left)) as painted:
             async for image in painted:
+                place.finish_image()
                 work = self._workers.run(_finish, pixels, image.image)
                 finishing[image.index] = asyncio.create_task(work)
         if sorted(finishing) != list(range(len(window.seeds))):

@@ -13,7 +13,7 @@ ApiError
 |  |  ImageWithoutAlphaError, NothingTransparentError
 |  `- InvalidImageFileError, MaskSizeError, MaskWithoutAlphaError
 `- service.py      UnexpectedError, ModelFailedError                                      500
-                   OverloadedError, UnavailableError                                      503
+                   OverloadedError, UnavailableError, DrainingError                       503
 """
 
 from typing import TypedDict

@@ -60,5 +60,9 @@ def edit_model(config: Any) -> EditModel | None:  # a generated protobuf class
         id=config.name,
         resolution=int(parameters["resolution"]),
         latent_factor=int(parameters["latent_factor"]),
+        max_rows=int(parameters["max_rows"]),
+        steps=int(parameters["steps"]),
+        guidance=float(parameters["guidance"]),
+        strength=float(parameters["strength"]),
         created=int(parameters.get("created", 0)),
     )

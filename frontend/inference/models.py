@@ -16,12 +16,20 @@ class EditModel:
         id: the name that clients ask for.
         resolution: the side of its window in pixels.
         latent_factor: pixels per latent pixel.
+        max_rows: rows of one UNet call at most: how much the loop works on at once.
+        steps: denoising steps where an edit does not say, as for the next two.
+        guidance: guidance scale; above 1 an image takes two rows.
+        strength: in (0, 1].
         created: Unix time in seconds, 0 if the model does not say.
     """
 
     id: str
     resolution: int
     latent_factor: int
+    max_rows: int
+    steps: int
+    guidance: float
+    strength: float
     created: int = 0
 
 
@@ -74,10 +82,13 @@ class EditModels(Protocol):
         """
         ...
 
-    def edit(self, model: EditModel, edit: WindowEdit) -> AsyncGenerator[Denoised, None]:
+    def edit(
+        self, model: EditModel, edit: WindowEdit, timeout_seconds: float
+    ) -> AsyncGenerator[Denoised, None]:
         """Paint `edit`, yielding each image once it is finished; closing this cancels the rest.
 
         Raises:
+            OverloadedError: it takes longer than `timeout_seconds`.
             UnavailableError: the models cannot be reached.
             ModelFailedError: the model failed.
         """

@@ -35,33 +35,31 @@ _CHANNEL_OPTIONS: Final = [
 class TritonModels:
     """`EditModels` on a Triton server."""
 
-    def __init__(
-        self, url: str, *, edit_timeout_seconds: float, catalogue_lifetime_seconds: float
-    ) -> None:
+    def __init__(self, url: str, *, catalogue_lifetime_seconds: float) -> None:
         """Prepare the connection; must be called in a running event loop.
 
         Args:
             url: `grpc://host:port`, or `host:port`.
-            edit_timeout_seconds: the longest time of one edit.
             catalogue_lifetime_seconds: how long the list of models is trusted.
         """
         address = url.removeprefix(_SCHEME)
         self._client = InferenceServerClient(address, channel_args=_CHANNEL_OPTIONS)
         self._catalogue = Catalogue(self._client, catalogue_lifetime_seconds)
-        self._edit_timeout_seconds = edit_timeout_seconds
 
     async def catalogue(self) -> Mapping[str, EditModel]:
         """Return the models that are ready, by id."""
         with translating(TRITON_ERRORS):
             return await self._catalogue.models()
 
-    async def edit(self, model: EditModel, edit: WindowEdit) -> AsyncGenerator[Denoised, None]:
+    async def edit(
+        self, model: EditModel, edit: WindowEdit, timeout_seconds: float
+    ) -> AsyncGenerator[Denoised, None]:
         """Paint `edit`, yielding each image once it is finished; closing this cancels the rest."""
         missing = set(range(len(edit.seeds)))
         with translating(TRITON_ERRORS):
             stream = self._client.stream_infer(
                 _only({"model_name": model.id, "inputs": inputs_of(edit)}),
-                stream_timeout=self._edit_timeout_seconds,
+                stream_timeout=timeout_seconds,
             )
             try:
                 async for answer in stream:

@@ -53,7 +53,7 @@ def _request_body() -> dict[str, Any]:
 
 
 @router.post("/v1/images/edits", response_model_exclude_none=True, openapi_extra=_request_body())
-async def edit_image(request: Request, response: Response, services: Open, _: Caller) -> Images:
+async def edit_image(request: Request, response: Response, services: Open, key: Caller) -> Images:
     """Edit an image with a prompt and a mask. The header `retouch-seeds` names the seeds used."""
     parts = await read_parts(request, services.settings.max_body_bytes)
     form = read_form(parts)
@@ -62,13 +62,13 @@ async def edit_image(request: Request, response: Response, services: Open, _: Ca
     form.check_pictures(services.settings.max_side_pixels)
     seeds = seeds_of(form.fields.seed, form.fields.n)
     response.headers[SEEDS_HEADER] = ",".join(map(str, seeds))
-    return await unless_disconnected(request.receive, _edit(services, form, model, seeds))
+    return await unless_disconnected(request.receive, _edit(services, form, model, seeds, key.id))
 
 
 async def _edit(
-    services: Services, form: EditForm, model: EditModel, seeds: tuple[int, ...]
+    services: Services, form: EditForm, model: EditModel, seeds: tuple[int, ...], key_id: str
 ) -> Images:
-    pictures = await services.editor.edit(form, model, seeds)
+    pictures = await services.editor.edit(form, model, seeds, key_id)
     data = await _answers(services, form.fields, pictures)
     return Images(created=int(time.time()), data=data)
 

@@ -13,7 +13,7 @@ from tests.frontend.painter import Painter
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", port=8099, edits_in_flight=2, edits_waiting=1)
+    return Settings(home=tmp_path / "home", port=8099, waiting_images=1)
 
 
 @pytest.fixture

@@ -2,14 +2,24 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from frontend.inference.models import Denoised, EditModel, WindowEdit
 
-MINI = EditModel("retouch-mini", resolution=64, latent_factor=8, created=1_760_000_000)
-OTHER = EditModel("other-1.5", resolution=96, latent_factor=8)
+# Of each, two edits of one image run at once: the one that its loop takes, and one ahead.
+OTHER = EditModel(
+    "other-1.5",
+    resolution=96,
+    latent_factor=8,
+    max_rows=1,
+    steps=2,
+    guidance=1.0,
+    strength=1.0,
+)
+MINI = replace(OTHER, id="retouch-mini", resolution=64, created=1_760_000_000)
 
 
 def painted(edit: WindowEdit, index: int) -> NDArray[np.uint8]:
@@ -35,8 +45,11 @@ class Painter:
             raise self.failure
         return self.served
 
-    async def edit(self, model: EditModel, edit: WindowEdit) -> AsyncGenerator[Denoised, None]:
+    async def edit(
+        self, model: EditModel, edit: WindowEdit, timeout_seconds: float
+    ) -> AsyncGenerator[Denoised, None]:
         assert model.id in self.served
+        assert timeout_seconds > 0
         self.edits.append(edit)
         self.running += 1
         try:

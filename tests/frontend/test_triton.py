@@ -8,13 +8,21 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from frontend.errors.service import ModelFailedError, UnavailableError
+from frontend.errors.service import ModelFailedError, OverloadedError, UnavailableError
 from frontend.inference.models import EditModel, WindowEdit
 from frontend.inference.triton import TritonModels
 from tests.frontend.fake_triton import FakeTriton, running
 from tests.frontend.samples import noise
 
-MODEL = EditModel("retouch-mini", resolution=256, latent_factor=8)
+MODEL = EditModel(
+    "retouch-mini",
+    resolution=256,
+    latent_factor=8,
+    max_rows=16,
+    steps=6,
+    guidance=1.5,
+    strength=1.0,
+)
 EDIT = WindowEdit(
     image=noise(256),
     mask=np.full((256, 256), 255, np.uint8),
@@ -22,9 +30,11 @@ EDIT = WindowEdit(
     seeds=(2**63 - 1, 0),
 )
 
+SECONDS = 5.0
+
 
 def connect(address: str) -> TritonModels:
-    return TritonModels(f"grpc://{address}", edit_timeout_seconds=5, catalogue_lifetime_seconds=0.2)
+    return TritonModels(f"grpc://{address}", catalogue_lifetime_seconds=0.2)
 
 
 @pytest.fixture
@@ -61,7 +71,7 @@ async def test_the_catalogue_is_the_ready_models_that_edit_images(
 
 
 async def test_every_finished_image_arrives_and_no_preview(models: TritonModels) -> None:
-    images = [image async for image in models.edit(MODEL, EDIT)]
+    images = [image async for image in models.edit(MODEL, EDIT, SECONDS)]
     assert [image.index for image in images] == [1, 0]
     for image in images:
         np.testing.assert_array_equal(image.image, 255 - EDIT.image)
@@ -70,7 +80,7 @@ async def test_every_finished_image_arrives_and_no_preview(models: TritonModels)
 async def test_the_tensors_are_those_of_the_contract(
     models: TritonModels, triton: FakeTriton
 ) -> None:
-    async for _ in models.edit(MODEL, EDIT):
+    async for _ in models.edit(MODEL, EDIT, SECONDS):
         pass
     tensors = sent(triton)
     assert set(tensors) == {"IMAGE", "MASK", "PROMPT", "SEED"}
@@ -85,7 +95,7 @@ async def test_optional_tensors_are_sent_when_the_client_sets_them(
     models: TritonModels, triton: FakeTriton
 ) -> None:
     edit = replace(EDIT, negative_prompt="", steps=7, guidance=2.5, strength=0.5)
-    async for _ in models.edit(MODEL, edit):
+    async for _ in models.edit(MODEL, edit, SECONDS):
         pass
     tensors = sent(triton)
     assert tensors["NEGATIVE_PROMPT"] == ("BYTES", (1,), bytes(4))
@@ -100,7 +110,7 @@ async def test_cancelling_the_edit_cancels_the_stream_at_once(
     triton.most_answers, triton.hangs = 1, True
 
     async def consume() -> None:
-        async for _ in models.edit(MODEL, EDIT):
+        async for _ in models.edit(MODEL, EDIT, SECONDS):
             pass
 
     editing = asyncio.create_task(consume())
@@ -115,7 +125,7 @@ async def test_closing_the_edit_cancels_the_stream_too(
     models: TritonModels, triton: FakeTriton
 ) -> None:
     triton.most_answers, triton.hangs = 2, True
-    edit = models.edit(MODEL, EDIT)
+    edit = models.edit(MODEL, EDIT, SECONDS)
     assert (await anext(edit)).index == 1
     await edit.aclose()
     await asyncio.wait_for(triton.cancelled.wait(), 0.25)
@@ -125,7 +135,7 @@ async def test_a_stream_that_ends_too_early_is_a_failure_of_the_model(
     models: TritonModels, triton: FakeTriton
 ) -> None:
     triton.most_answers = 2
-    edit = models.edit(MODEL, EDIT)
+    edit = models.edit(MODEL, EDIT, SECONDS)
     assert (await anext(edit)).index == 1
     with pytest.raises(ModelFailedError):
         await anext(edit)
@@ -143,7 +153,7 @@ async def test_an_error_on_the_stream_is_an_error_of_ours(
 ) -> None:
     triton.says = says
     with pytest.raises(kind):
-        await anext(models.edit(MODEL, EDIT))
+        await anext(models.edit(MODEL, EDIT, SECONDS))
 
 
 async def test_a_server_that_is_not_there_is_unavailable_and_found_when_it_comes() -> None:
@@ -153,13 +163,13 @@ async def test_a_server_that_is_not_there_is_unavailable_and_found_when_it_comes
     with pytest.raises(UnavailableError):
         await models.catalogue()
     with pytest.raises(UnavailableError):
-        await anext(models.edit(MODEL, EDIT))
+        await anext(models.edit(MODEL, EDIT, SECONDS))
     async with running(port):
         async with asyncio.timeout(3):
             while not await found(models):
                 await asyncio.sleep(0.1)
     with pytest.raises(UnavailableError):
-        await anext(models.edit(MODEL, EDIT))
+        await anext(models.edit(MODEL, EDIT, SECONDS))
     await models.close()
 
 
@@ -170,10 +180,8 @@ async def found(models: TritonModels) -> bool:
         return False
 
 
-async def test_an_edit_that_takes_too_long_ends(triton: FakeTriton) -> None:
+async def test_an_edit_that_takes_too_long_ends(models: TritonModels, triton: FakeTriton) -> None:
     triton.most_answers, triton.hangs = 1, True
-    models = TritonModels(triton.address, edit_timeout_seconds=0.3, catalogue_lifetime_seconds=1)
-    with pytest.raises(Exception, match="overloaded"):
-        async for _ in models.edit(MODEL, EDIT):
+    with pytest.raises(OverloadedError):
+        async for _ in models.edit(MODEL, EDIT, 0.3):
             pass
-    await models.close()

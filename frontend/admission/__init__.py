@@ -1,0 +1,1 @@
+"""Which edit goes to its model when: a bounded, fair queue before each model."""

@@ -1,0 +1,62 @@
+"""What a model has done lately, and how long it will take for more."""
+
+import asyncio
+from typing import Final
+
+from frontend.admission.demand import Demand
+from frontend.admission.pace import Pace
+from frontend.admission.recent import LastMinute
+from frontend.inference.models import EditModel
+
+_BATCHES: Final = 4
+
+
+class Load:
+    """Measures one model."""
+
+    def __init__(self, model: EditModel) -> None:
+        span = _BATCHES * model.max_rows * model.steps
+        self._full = Pace(span)
+        self._partial = Pace(span)  # while the loop has room: slower by the row
+        self._measured_until = 0.0
+        self._waits = LastMinute()
+        self._images = LastMinute()
+
+    def begin(self) -> None:
+        """The model was idle until now."""
+        self._measured_until = _now()
+
+    def started(self, arrived_at: float) -> None:
+        """An edit starts that arrived then."""
+        self._waits.add(_now(), _now() - arrived_at)
+
+    def finished(self, demand: Demand, *, is_full: bool) -> None:
+        """An image of an edit is finished; `is_full`: the loop had all the rows that it takes."""
+        pace = self._full if is_full else self._partial
+        pace.add(demand.work_per_image, _now() - self._measured_until)
+        self._measured_until = _now()
+        self._images.add(_now(), 1)
+
+    def seconds_for(self, work: float) -> float | None:
+        """How long `work` row-steps take at the present pace; None before anything was measured."""
+        seconds = self._full.seconds_per_work or self._partial.seconds_per_work
+        return None if seconds is None else work * seconds
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the pace at full load has been measured."""
+        return self._full.seconds_per_work is not None
+
+    @property
+    def images_per_minute(self) -> int:
+        """Images finished in the last minute."""
+        return round(self._images.total(_now()))
+
+    @property
+    def mean_wait_seconds(self) -> float | None:
+        """How long edits that started in the last minute had waited; None if none started."""
+        return self._waits.mean(_now())
+
+
+def _now() -> float:
+    return asyncio.get_running_loop().time()

@@ -1,0 +1,32 @@
+"""How fast a model works."""
+
+import math
+
+
+class Pace:
+    """Seconds that a row-step takes, averaged over the latest work.
+
+    The average fades by work done and not by time, so that it spans the same number of batches with
+    a fast model and with a slow one.
+    """
+
+    def __init__(self, memory: int) -> None:
+        """Begin without knowledge.
+
+        Args:
+            memory: how much work the average spans, in row-steps.
+        """
+        self._memory = memory
+        self._work = 0.0
+        self._seconds = 0.0
+
+    def add(self, work: int, seconds: float) -> None:
+        """Take note of `work` row-steps that took `seconds`."""
+        fading = math.exp(-work / self._memory)
+        self._work = self._work * fading + work
+        self._seconds = self._seconds * fading + seconds
+
+    @property
+    def seconds_per_work(self) -> float | None:
+        """Seconds for a row-step; None before anything was measured."""
+        return self._seconds / self._work if self._work else None
