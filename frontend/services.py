@@ -11,7 +11,7 @@ from obstore.store import LocalStore
 
 from frontend.admission.admission import Admission
 from frontend.admission.limits import Limits
-from frontend.database import Database
+from frontend.database.database import Database
 from frontend.editing.editor import Editor
 from frontend.inference.models import EditModels
 from frontend.keys.store import Keys

@@ -3,16 +3,27 @@
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import Field, HttpUrl, PositiveFloat, PositiveInt
+from pydantic import AfterValidator, Field, HttpUrl, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import URL
+
+from frontend.database.url import database_url, sqlite_url
 
 _ANY_INTERFACE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
+
+
+def _checked_database(text: str | None) -> str | None:
+    if text is not None:
+        database_url(text)
+    return text
 
 
 class Settings(BaseSettings):
     """The frontend's settings; every field is also a variable `RETOUCH_<FIELD>`."""
 
-    model_config = SettingsConfigDict(env_prefix="RETOUCH_", env_ignore_empty=True, frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="RETOUCH_", env_ignore_empty=True, frozen=True, hide_input_in_errors=True
+    )
 
     home: Path = Field(
         default=Path(".retouch"), description="Folder of the database, results and secrets"
@@ -25,9 +36,10 @@ class Settings(BaseSettings):
         default=None, description="How clients reach this server, for result URLs behind a proxy"
     )
     triton: str = Field(default="grpc://127.0.0.1:8001", description="Triton's gRPC address")
-    database_url: str | None = Field(
+    database_url: Annotated[str | None, AfterValidator(_checked_database)] = Field(
         default=None,
-        description="SQLAlchemy URL with an async driver; default: SQLite in the home folder",
+        description="postgresql:// or sqlite:// URL; default: SQLite in the home folder",
+        repr=False,  # it may hold a password
     )
 
     result_lifetime_seconds: PositiveInt = Field(
@@ -69,7 +81,8 @@ class Settings(BaseSettings):
         return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
 
     @property
-    def database(self) -> str:
-        """The database's SQLAlchemy URL."""
-        path = (self.home / "retouch.db").absolute()
-        return self.database_url or f"sqlite+aiosqlite:///{path}"
+    def database(self) -> URL:
+        """The database's SQLAlchemy URL, with the driver."""
+        if self.database_url is not None:
+            return database_url(self.database_url)
+        return sqlite_url(self.home.absolute() / "retouch.db")

@@ -1,3 +1,7 @@
 """Fixtures that are made once for the whole session, whichever folder asks for them first."""
 
-pytest_plugins = ["tests.checkpoints.fixtures", "tests.export.fixtures"]
+pytest_plugins = [
+    "tests.checkpoints.fixtures",
+    "tests.export.fixtures",
+    "tests.servers.postgresql",
+]

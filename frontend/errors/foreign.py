@@ -8,6 +8,7 @@ from typing import Final
 
 import grpc
 import obstore.exceptions
+from alembic.util import CommandError
 from PIL import Image, UnidentifiedImageError
 from sqlalchemy.exc import SQLAlchemyError
 from tritonclient.utils import InferenceServerException
@@ -86,7 +87,11 @@ STORE_ERRORS: Final[Table] = (
     (obstore.exceptions.BaseError, _always(UnavailableError)),
     (OSError, _always(UnavailableError)),
 )
-DATABASE_ERRORS: Final[Table] = ((SQLAlchemyError, _always(UnavailableError)),)
+DATABASE_ERRORS: Final[Table] = (
+    (SQLAlchemyError, _always(UnavailableError)),
+    (CommandError, _always(UnavailableError)),  # alembic: the database is newer than we are
+    (OSError, _always(UnavailableError)),
+)
 
 
 def picture_errors(param: str) -> Table:

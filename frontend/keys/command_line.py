@@ -9,7 +9,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from frontend.database import Database
+from frontend.database.database import Database
 from frontend.keys.store import Keys
 from frontend.keys.table import Key
 from frontend.settings import Settings

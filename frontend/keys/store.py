@@ -7,7 +7,7 @@ from typing import Final
 
 from sqlalchemy import func, or_, select, update
 
-from frontend.database import Database
+from frontend.database.database import Database
 from frontend.keys.secret import digest, is_well_formed, matches, new_secret, shown_prefix
 from frontend.keys.table import Key
 

@@ -1,13 +1,21 @@
 """The table of keys."""
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import JSON, BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from frontend.database import Base
+from frontend.database.base import Base
 
 
 class Key(Base):
-    """One API key; of its secret only the hash is stored. Times are Unix seconds."""
+    """One API key; of its secret only the hash is stored. Times are Unix seconds.
+
+    Attributes:
+        images_per_minute: how many images it may ask for in a minute; None: the server's default,
+            as for the next two.
+        requests_per_minute: how many edits it may ask for in a minute.
+        concurrent_edits: how many edits it may have under way.
+        models: the models it may use; None: all.
+    """
 
     __tablename__ = "keys"
 
@@ -18,3 +26,8 @@ class Key(Base):
     created_at: Mapped[int] = mapped_column(BigInteger)
     revoked_at: Mapped[int | None] = mapped_column(BigInteger, default=None)
     last_used_at: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    expires_at: Mapped[int | None] = mapped_column(BigInteger, default=None)
+    images_per_minute: Mapped[int | None] = mapped_column(default=None)
+    requests_per_minute: Mapped[int | None] = mapped_column(default=None)
+    concurrent_edits: Mapped[int | None] = mapped_column(default=None)
+    models: Mapped[list[str] | None] = mapped_column(JSON(none_as_null=True), default=None)

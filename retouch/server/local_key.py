@@ -1,6 +1,6 @@
 """The key of the person at this machine's terminal, so that a newcomer needs no command for it."""
 
-from frontend.database import Database
+from frontend.database.database import Database
 from frontend.keys.store import Keys
 from frontend.settings import Settings
 

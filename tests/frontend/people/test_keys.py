@@ -8,9 +8,10 @@ import pytest
 from httpx import AsyncClient
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import text
 from typer.testing import CliRunner
 
-from frontend.database import Database
+from frontend.database.database import Database
 from frontend.errors.service import UnavailableError
 from frontend.keys.command_line import keys as keys_command
 from frontend.keys.secret import is_well_formed, new_secret, shown_prefix
@@ -20,9 +21,15 @@ from frontend.settings import Settings
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("RETOUCH_HOME", str(tmp_path))
+    monkeypatch.setenv("RETOUCH_DATABASE_URL", database_url)
     return tmp_path
+
+
+@pytest.fixture
+def sqlite_settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home")
 
 
 def test_a_new_key_is_well_formed_and_unlike_the_last() -> None:
@@ -39,9 +46,9 @@ def test_a_mistyped_key_is_seen_without_the_database(position: int, typed: str) 
     assert is_well_formed(mistyped) == (mistyped == secret)
 
 
-@pytest.mark.parametrize("text", ["", "sk-", "sk-rt-", "\u00e4" * 48, "sk-rt-" + "0" * 42])
-def test_other_text_is_no_key(text: str) -> None:
-    assert not is_well_formed(text)
+@pytest.mark.parametrize("other", ["", "sk-", "sk-rt-", "\u00e4" * 48, "sk-rt-" + "0" * 42])
+def test_other_text_is_no_key(other: str) -> None:
+    assert not is_well_formed(other)
 
 
 async def test_a_key_opens_until_it_is_revoked(services: Services, client: AsyncClient) -> None:
@@ -58,11 +65,12 @@ async def test_a_well_formed_key_that_is_not_ours_is_refused(anonymous: AsyncCli
     assert (await anonymous.get("/v1/models")).status_code == 401
 
 
-async def test_the_database_holds_no_key(services: Services, settings: Settings) -> None:
+async def test_the_database_holds_no_key(services: Services) -> None:
     secret = await services.keys.create("name")
-    held = b"".join(path.read_bytes() for path in settings.home.glob("retouch.db*"))
-    assert shown_prefix(secret).encode() in held
-    assert secret.removeprefix(shown_prefix(secret)).encode() not in held
+    async with services.database.transaction() as session:
+        held = str((await session.execute(text("SELECT * FROM keys"))).all())
+    assert shown_prefix(secret) in held
+    assert secret.removeprefix(shown_prefix(secret)) not in held
 
 
 def test_create_prints_the_key_alone_and_list_never_does(home: Path) -> None:
@@ -70,7 +78,7 @@ def test_create_prints_the_key_alone_and_list_never_does(home: Path) -> None:
     created = runner.invoke(keys_command, ["create", "for tests"])
     secret = created.stdout.removesuffix("\n")
     assert is_well_formed(secret)
-    assert (home / "retouch.db").exists()
+    assert home.exists()
     listed = runner.invoke(keys_command, ["list"], env={"COLUMNS": "200"})
     assert "for tests" in listed.stdout
     assert secret not in listed.stdout
@@ -97,20 +105,21 @@ async def test_many_processes_may_make_the_database_at_once(settings: Settings) 
         assert len(await Keys(database).list()) == len(set(made)) == 8
 
 
-async def test_a_database_that_is_none_means_unavailable(settings: Settings) -> None:
-    settings.home.mkdir()
-    (settings.home / "retouch.db").write_bytes(b"nonsense" * 1000)
+async def test_a_database_that_is_none_means_unavailable(sqlite_settings: Settings) -> None:
+    sqlite_settings.home.mkdir()
+    (sqlite_settings.home / "retouch.db").write_bytes(b"nonsense" * 1000)
     with pytest.raises(UnavailableError):
-        await create_in(settings)
+        await create_in(sqlite_settings)
 
 
 async def test_keys_are_made_and_checked_while_another_process_writes(
-    services: Services, settings: Settings
+    sqlite_settings: Settings,
 ) -> None:
-    connection = sqlite3.connect(settings.home / "retouch.db", check_same_thread=False)
+    await create_in(sqlite_settings)
+    connection = sqlite3.connect(sqlite_settings.home / "retouch.db", check_same_thread=False)
     connection.execute("BEGIN IMMEDIATE")
-    creating = asyncio.create_task(services.keys.create("patient"))
-    await asyncio.sleep(0.1)
+    creating = asyncio.create_task(create_in(sqlite_settings))
+    await asyncio.sleep(0.3)
     assert not creating.done()
     connection.rollback()
     connection.close()

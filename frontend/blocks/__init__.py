@@ -1,0 +1,1 @@
+"""Blocks: end users of the callers who may not edit."""

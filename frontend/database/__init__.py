@@ -1,0 +1,1 @@
+"""The database: SQLite in the home folder, or the PostgreSQL or SQLite that a URL names."""

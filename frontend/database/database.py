@@ -1,0 +1,59 @@
+"""Sessions on the database."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Self
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
+
+from frontend.database.engines import serving_engine
+from frontend.database.migrate import migrate
+from frontend.errors.foreign import DATABASE_ERRORS, translating
+from frontend.settings import Settings
+
+
+class Database:
+    """Sessions on one database."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+        self._sessions = async_sessionmaker(engine, expire_on_commit=False)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings) -> AsyncIterator[Self]:
+        """Create the home folder, bring the schema up to date, and connect.
+
+        Raises:
+            UnavailableError: the database cannot be reached, or is not one of ours.
+        """
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with translating(DATABASE_ERRORS):
+            await asyncio.to_thread(migrate, settings.database)
+        engine = serving_engine(settings.database)
+        try:
+            yield cls(engine)
+        finally:
+            await engine.dispose()
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncSession]:
+        """A session that commits at the end.
+
+        Raises:
+            UnavailableError: the database cannot be reached.
+        """
+        with translating(DATABASE_ERRORS):
+            async with self._sessions.begin() as session:
+                yield session
+
+    async def ping(self) -> None:
+        """Ask the database for nothing.
+
+        Raises:
+            UnavailableError: the database cannot be reached.
+        """
+        async with self.transaction() as session:
+            await session.execute(text("SELECT 1"))

@@ -1,0 +1,13 @@
+"""All tables, gathered from the packages that own them: what the migrations must add up to."""
+
+from typing import Final
+
+from sqlalchemy import MetaData
+
+from frontend.blocks import table as _blocks
+from frontend.database.base import Base
+from frontend.keys import table as _keys
+from frontend.usage import table as _usage
+
+METADATA: Final[MetaData] = Base.metadata
+OWNERS: Final = (_blocks, _keys, _usage)

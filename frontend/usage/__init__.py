@@ -1,0 +1,1 @@
+"""Usage: who made which edits, for the operator to find abuse. No prompts, no pictures."""

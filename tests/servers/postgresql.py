@@ -1,0 +1,62 @@
+"""A PostgreSQL server, and an empty database in it for each test that asks."""
+
+import itertools
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.servers.process import free_port, program, running
+
+DEBIAN_FOLDER = "/usr/lib/postgresql/*/bin"
+# Nothing here outlives the tests.
+FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+_numbers = itertools.count()
+
+
+def run_by() -> str | None:
+    """PostgreSQL refuses to be run by root."""
+    return "postgres" if os.getuid() == 0 else None
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """The URL of a server, without a database's name."""
+    # pytest's own temporary folders are closed to the server's user.
+    folder = Path(tempfile.mkdtemp(prefix="retouch-postgresql-"))
+    try:
+        if user := run_by():
+            shutil.chown(folder, user)
+        data, port = folder / "data", free_port()
+        initdb = program("initdb", "postgresql", beside=DEBIAN_FOLDER)
+        options = ("--auth=trust", "--username=retouch", "--no-sync", "--encoding=UTF8")
+        subprocess.run([initdb, data, *options], user=user, check=True, capture_output=True)
+        command = [str(initdb.with_name("postgres")), "-D", str(data), "-p", str(port)]
+        command += ["-k", str(folder), *(f"--{setting}" for setting in FAST)]
+        url = f"postgresql://retouch@127.0.0.1:{port}"
+        with running(command, folder / "log", lambda: answers(url), user):
+            yield url
+    finally:
+        shutil.rmtree(folder)
+
+
+def answers(url: str) -> bool:
+    try:
+        psycopg.connect(f"{url}/postgres").close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@pytest.fixture
+def postgresql_database(postgresql: str) -> str:
+    """The URL of an empty database."""
+    name = f"test_{next(_numbers)}"
+    with psycopg.connect(f"{postgresql}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    return f"{postgresql}/{name}"

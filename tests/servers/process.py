@@ -1,0 +1,51 @@
+"""What starting any server takes."""
+
+import contextlib
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+import pytest
+
+START_SECONDS = 30
+STOP_SECONDS = 30
+
+
+def program(name: str, package: str, *, beside: str = "/nonexistent") -> Path:
+    """The path of an installed program, on PATH or where the glob `beside` says."""
+    folders = [Path(folder) for folder in ("/usr/bin", "/usr/local/bin", "/usr/sbin")]
+    folders += sorted(Path("/").glob(beside.lstrip("/")), reverse=True)
+    for folder in folders:
+        if (folder / name).exists():
+            return folder / name
+    pytest.fail(f"{name} is missing. Install it: apt-get install {package}", pytrace=False)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port: int = listener.getsockname()[1]
+        return port
+
+
+@contextlib.contextmanager
+def running(
+    command: Sequence[str], log: Path, answers: Callable[[], bool], user: str | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Run `command` until the end of the context, which begins when it `answers`."""
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            command, stdout=output, stderr=subprocess.STDOUT, user=user, cwd=log.parent
+        )
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while not answers():
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"{command[0]} did not start:\n{log.read_text()}")
+            time.sleep(0.02)
+        yield process
+    finally:
+        process.send_signal(signal.SIGINT)
+        process.wait(STOP_SECONDS)
