@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 from starlette.requests import ClientDisconnect
 from starlette.types import Receive
 
+from frontend.editing.tasks import ended
+
 Result = TypeVar("Result")
 
 
@@ -28,15 +30,9 @@ async def unless_disconnected(receive: Receive, work: Coroutine[Any, Any, Result
             raise ClientDisconnect
         return working.result()
     finally:
-        await _end(working)
-        await _end(leaving)
+        await ended(working, leaving)
 
 
 async def _disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
-
-
-async def _end(task: asyncio.Task[Any]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)

@@ -1,19 +1,21 @@
 """One edit from its checked form to the finished PNG files."""
 
-import asyncio
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
 from frontend.admission.admission import Admission
 from frontend.admission.demand import Demand
 from frontend.admission.place import Place
+from frontend.admission.state import Standing
+from frontend.editing.eager import eagerly
+from frontend.editing.events import EditEvent
+from frontend.editing.finishing import Finishing
 from frontend.errors.request import ModelNotFoundError
-from frontend.errors.service import ModelFailedError
 from frontend.forms.edit_form import EditForm
 from frontend.forms.fields import EditFields
-from frontend.inference.models import EditModel, EditModels, WindowEdit
-from frontend.pictures.decode import Pixels, decode
+from frontend.inference.models import Answer, Denoised, EditModel, EditModels, WindowEdit
+from frontend.pictures.decode import decode
 from frontend.pictures.edit import EditPixels
-from frontend.pictures.encode import encode
 from frontend.pictures.mask import repainted_by, repainted_in
 from frontend.pictures.workers import PictureWorkers
 
@@ -38,10 +40,13 @@ class Editor:
             raise ModelNotFoundError(model_id)
         return models[model_id]
 
-    async def edit(
+    async def events(
         self, form: EditForm, model: EditModel, seeds: tuple[int, ...], key_id: str
-    ) -> list[bytes]:
-        """Return one PNG per seed, in their order; cancelling this cancels the model's work.
+    ) -> AsyncGenerator[EditEvent, None]:
+        """Carry out an edit, yielding what happens and one `Finished` per seed in any order.
+
+        The model keeps its own pace, however slowly this is consumed. Closing or cancelling this
+        cancels the model's work.
 
         Raises:
             PictureError: a picture cannot be decoded, or there is nothing to repaint.
@@ -52,33 +57,28 @@ class Editor:
         """
         with self._admission.join(model, Demand.of(key_id, form.fields, model)) as place:
             pixels = await self._workers.run(_prepare, form, model)
-            window = _window_edit(pixels, form.fields, seeds)
-            async for _ in place.waiting():
-                pass
-            finishing: dict[int, asyncio.Task[bytes]] = {}
-            try:
-                await self._paint(pixels, model, window, finishing, place)
-                return await asyncio.gather(*(finishing[index] for index in sorted(finishing)))
-            finally:
-                for task in finishing.values():
-                    task.cancel()
+            news = self._news(place, model, _window_edit(pixels, form.fields, seeds))
+            finishing = Finishing(pixels, self._workers)
+            async with aclosing(eagerly(news, finishing.event, _is_dispensable)) as events:
+                async for event in events:
+                    yield event
 
-    async def _paint(
-        self,
-        pixels: EditPixels,
-        model: EditModel,
-        window: WindowEdit,
-        finishing: dict[int, asyncio.Task[bytes]],
-        place: Place,
-    ) -> None:
-        """Let the model paint, and begin to finish each picture while it paints the others."""
-        async with aclosing(self._models.edit(model, window, place.seconds_left)) as painted:
-            async for image in painted:
-                place.finish_image()
-                work = self._workers.run(_finish, pixels, image.image)
-                finishing[image.index] = asyncio.create_task(work)
-        if sorted(finishing) != list(range(len(window.seeds))):
-            raise ModelFailedError
+    async def _news(
+        self, place: Place, model: EditModel, window: WindowEdit
+    ) -> AsyncGenerator[Standing | Answer, None]:
+        """Wait for the edit's turn, then let the model paint."""
+        async with aclosing(place.waiting()) as standings:
+            async for standing in standings:
+                yield standing
+        async with aclosing(self._models.edit(model, window, place.seconds_left)) as answers:
+            async for answer in answers:
+                if isinstance(answer, Denoised):
+                    place.finish_image()
+                yield answer
+
+
+def _is_dispensable(news: Standing | Answer) -> bool:
+    return not isinstance(news, Denoised)
 
 
 def _prepare(form: EditForm, model: EditModel) -> EditPixels:
@@ -92,10 +92,6 @@ def _prepare(form: EditForm, model: EditModel) -> EditPixels:
         resolution=model.resolution,
         latent_factor=model.latent_factor,
     )
-
-
-def _finish(pixels: EditPixels, painted: Pixels) -> bytes:
-    return encode(pixels.composite(painted))
 
 
 def _window_edit(pixels: EditPixels, fields: EditFields, seeds: tuple[int, ...]) -> WindowEdit:

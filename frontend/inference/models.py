@@ -46,6 +46,9 @@ class WindowEdit:
         steps: denoising steps; None = the model's default, as for the next two.
         guidance: guidance scale.
         strength: in (0, 1]; 1 paints from pure noise.
+        previews: how many estimates of each image to send, evenly spaced over its steps; fewer
+            where there are not so many steps.
+        progress: whether to report every step of each image.
     """
 
     image: NDArray[np.uint8]
@@ -56,6 +59,8 @@ class WindowEdit:
     steps: int | None = None
     guidance: float | None = None
     strength: float | None = None
+    previews: int = 0
+    progress: bool = False
 
 
 @dataclass(frozen=True)
@@ -71,6 +76,37 @@ class Denoised:
     image: NDArray[np.uint8]
 
 
+@dataclass(frozen=True)
+class Estimate:
+    """How a window looks like becoming.
+
+    Attributes:
+        index: which of the edit's images, from 0.
+        image: (R, R, 3) RGB.
+    """
+
+    index: int
+    image: NDArray[np.uint8]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far an image is.
+
+    Attributes:
+        index: which of the edit's images, from 0.
+        step: steps done.
+        steps: steps in all.
+    """
+
+    index: int
+    step: int
+    steps: int
+
+
+Answer = Denoised | Estimate | Progress
+
+
 class EditModels(Protocol):
     """Models that repaint windows."""
 
@@ -84,13 +120,15 @@ class EditModels(Protocol):
 
     def edit(
         self, model: EditModel, edit: WindowEdit, timeout_seconds: float
-    ) -> AsyncGenerator[Denoised, None]:
-        """Paint `edit`, yielding each image once it is finished; closing this cancels the rest.
+    ) -> AsyncGenerator[Answer, None]:
+        """Paint `edit`, yielding what happens to each image and at last the finished one.
+
+        An image's answers come in the order of its steps; closing this cancels the rest.
 
         Raises:
             OverloadedError: it takes longer than `timeout_seconds`.
             UnavailableError: the models cannot be reached.
-            ModelFailedError: the model failed.
+            ModelFailedError: the model failed, or did not finish every image.
         """
         ...
 

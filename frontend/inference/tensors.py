@@ -7,9 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 from tritonclient.grpc import InferInput, InferResult
 
-from frontend.inference.models import Denoised, WindowEdit
+from frontend.inference.models import Answer, Denoised, Estimate, Progress, WindowEdit
 
-_TRITON_TYPES: Final = {"u1": "UINT8", "i4": "INT32", "i8": "INT64", "f4": "FP32", "O": "BYTES"}
+_TRITON_TYPES: Final = {
+    "b1": "BOOL",
+    "u1": "UINT8",
+    "i4": "INT32",
+    "i8": "INT64",
+    "f4": "FP32",
+    "O": "BYTES",
+}
 
 
 def inputs_of(edit: WindowEdit) -> list[InferInput]:
@@ -17,12 +24,13 @@ def inputs_of(edit: WindowEdit) -> list[InferInput]:
     return [_input(name, array) for name, array in _arrays(edit)]
 
 
-def denoised_of(result: InferResult) -> Denoised | None:
-    """Return the finished image in a response, or None if it is a preview or mere progress."""
+def answer_of(result: InferResult) -> Answer:
+    """Return what a response says of one image."""
+    index, step, steps = (_scalar(result, name) for name in ("INDEX", "STEP", "STEPS"))
     image = result.as_numpy("IMAGE")
-    if image is None or image.size == 0 or _scalar(result, "STEP") < _scalar(result, "STEPS"):
-        return None
-    return Denoised(_scalar(result, "INDEX"), image)
+    if image is None or image.size == 0:
+        return Progress(index, step, steps)
+    return Estimate(index, image) if step < steps else Denoised(index, image)
 
 
 def _arrays(edit: WindowEdit) -> Iterator[tuple[str, NDArray[Any]]]:
@@ -38,6 +46,10 @@ def _arrays(edit: WindowEdit) -> Iterator[tuple[str, NDArray[Any]]]:
         yield "GUIDANCE", np.array([edit.guidance], np.float32)
     if edit.strength is not None:
         yield "STRENGTH", np.array([edit.strength], np.float32)
+    if edit.previews:
+        yield "PREVIEWS", np.array([edit.previews], np.int32)
+    if edit.progress:
+        yield "PROGRESS", np.array([True])
 
 
 def _text(text: str) -> NDArray[np.object_]:

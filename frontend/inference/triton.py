@@ -13,8 +13,8 @@ from tritonclient.grpc.aio import InferenceServerClient
 from frontend.errors.foreign import TRITON_ERRORS, translating
 from frontend.errors.service import ModelFailedError
 from frontend.inference.catalogue import Catalogue
-from frontend.inference.models import Denoised, EditModel, WindowEdit
-from frontend.inference.tensors import denoised_of, inputs_of
+from frontend.inference.models import Answer, Denoised, EditModel, WindowEdit
+from frontend.inference.tensors import answer_of, inputs_of
 
 _SCHEME: Final = "grpc://"
 _CHANNEL_OPTIONS: Final = [
@@ -53,8 +53,8 @@ class TritonModels:
 
     async def edit(
         self, model: EditModel, edit: WindowEdit, timeout_seconds: float
-    ) -> AsyncGenerator[Denoised, None]:
-        """Paint `edit`, yielding each image once it is finished; closing this cancels the rest."""
+    ) -> AsyncGenerator[Answer, None]:
+        """Paint `edit`, yielding what happens to each image and at last the finished one."""
         missing = set(range(len(edit.seeds)))
         with translating(TRITON_ERRORS):
             stream = self._client.stream_infer(
@@ -62,11 +62,11 @@ class TritonModels:
                 stream_timeout=timeout_seconds,
             )
             try:
-                async for answer in stream:
-                    denoised = denoised_of(_result(answer))
-                    if denoised is not None:
-                        missing.discard(denoised.index)
-                        yield denoised
+                async for response in stream:
+                    answer = answer_of(_result(response))
+                    if isinstance(answer, Denoised):
+                        missing.discard(answer.index)
+                    yield answer
             except Exception:
                 self._catalogue.forget()
                 raise
@@ -84,8 +84,8 @@ async def _only(request: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
     yield request
 
 
-def _result(answer: tuple[InferResult | None, InferenceServerException | None]) -> InferResult:
-    result, error = answer
+def _result(response: tuple[InferResult | None, InferenceServerException | None]) -> InferResult:
+    result, error = response
     if error is not None:
         raise error
     return result

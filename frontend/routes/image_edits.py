@@ -4,6 +4,7 @@ import asyncio
 import base64
 import time
 from collections.abc import Sequence
+from contextlib import aclosing
 from typing import Any, Final
 
 from fastapi import APIRouter, Request, Response
@@ -11,6 +12,7 @@ from pydantic import BaseModel
 
 from frontend.access import Caller
 from frontend.editing.disconnect import unless_disconnected
+from frontend.editing.events import Finished
 from frontend.editing.seeds import seeds_of
 from frontend.forms.edit_form import EditForm, read_form
 from frontend.forms.fields import EditFields
@@ -68,7 +70,9 @@ async def edit_image(request: Request, response: Response, services: Open, key: 
 async def _edit(
     services: Services, form: EditForm, model: EditModel, seeds: tuple[int, ...], key_id: str
 ) -> Images:
-    pictures = await services.editor.edit(form, model, seeds, key_id)
+    async with aclosing(services.editor.events(form, model, seeds, key_id)) as events:
+        finished = [event async for event in events if isinstance(event, Finished)]
+    pictures = [event.picture for event in sorted(finished, key=lambda event: event.image_index)]
     data = await _answers(services, form.fields, pictures)
     return Images(created=int(time.time()), data=data)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from frontend.inference.models import WindowEdit
+from frontend.inference.models import Denoised, WindowEdit
 from frontend.inference.triton import TritonModels
 from tests.e2e.edits import random_picture
 from tests.e2e.models import FAMILIES
@@ -40,9 +40,10 @@ async def test_a_served_window_equals_what_diffusers_paints(
     models = TritonModels(product.triton, catalogue_lifetime_seconds=1)
     served = (await models.catalogue())[model]
     edit = window_edit(served.resolution, guidance=guidance, strength=strength)
-    [image] = [painted.image async for painted in models.edit(served, edit, SECONDS)]
+    [painted] = [answer async for answer in models.edit(served, edit, SECONDS)]
     await models.close()
+    assert isinstance(painted, Denoised)
     reference = diffusers_edit(published[model].checkpoint, edit)
-    difference = np.abs(image.astype(int) - reference)
+    difference = np.abs(painted.image.astype(int) - reference)
     assert difference.max() <= LARGEST_DIFFERENCE
     assert np.ptp(reference[edit.mask > 0]) > 50, "a flat reference would prove nothing"

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from frontend.inference.models import Denoised, EditModel, WindowEdit
+from frontend.inference.models import Answer, Denoised, EditModel, WindowEdit
 
 # Of each, two edits of one image run at once: the one that its loop takes, and one ahead.
 OTHER = EditModel(
@@ -47,7 +47,7 @@ class Painter:
 
     async def edit(
         self, model: EditModel, edit: WindowEdit, timeout_seconds: float
-    ) -> AsyncGenerator[Denoised, None]:
+    ) -> AsyncGenerator[Answer, None]:
         assert model.id in self.served
         assert timeout_seconds > 0
         self.edits.append(edit)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from frontend.errors.service import ModelFailedError, OverloadedError, UnavailableError
-from frontend.inference.models import EditModel, WindowEdit
+from frontend.inference.models import Denoised, EditModel, Estimate, Progress, WindowEdit
 from frontend.inference.triton import TritonModels
 from tests.frontend.fake_triton import FakeTriton, running
 from tests.frontend.samples import noise
@@ -70,11 +70,22 @@ async def test_the_catalogue_is_the_ready_models_that_edit_images(
     assert triton.index_calls == 2
 
 
-async def test_every_finished_image_arrives_and_no_preview(models: TritonModels) -> None:
-    images = [image async for image in models.edit(MODEL, EDIT, SECONDS)]
-    assert [image.index for image in images] == [1, 0]
-    for image in images:
-        np.testing.assert_array_equal(image.image, 255 - EDIT.image)
+async def test_finished_images_estimates_and_progress_arrive_in_order(
+    models: TritonModels,
+) -> None:
+    answers = [answer async for answer in models.edit(MODEL, EDIT, SECONDS)]
+    assert [(type(answer), answer.index) for answer in answers] == [
+        (Estimate, 1),
+        (Denoised, 1),
+        (Estimate, 0),
+        (Denoised, 0),
+        (Progress, 0),
+    ]
+    for answer in answers:
+        if isinstance(answer, Progress):
+            assert (answer.step, answer.steps) == (1, 2)
+        else:
+            np.testing.assert_array_equal(answer.image, 255 - EDIT.image)
 
 
 async def test_the_tensors_are_those_of_the_contract(
@@ -94,7 +105,15 @@ async def test_the_tensors_are_those_of_the_contract(
 async def test_optional_tensors_are_sent_when_the_client_sets_them(
     models: TritonModels, triton: FakeTriton
 ) -> None:
-    edit = replace(EDIT, negative_prompt="", steps=7, guidance=2.5, strength=0.5)
+    edit = replace(
+        EDIT,
+        negative_prompt="",
+        steps=7,
+        guidance=2.5,
+        strength=0.5,
+        previews=3,
+        progress=True,
+    )
     async for _ in models.edit(MODEL, edit, SECONDS):
         pass
     tensors = sent(triton)
@@ -102,6 +121,8 @@ async def test_optional_tensors_are_sent_when_the_client_sets_them(
     assert tensors["STEPS"] == ("INT32", (1,), np.int32(7).tobytes())
     assert tensors["GUIDANCE"] == ("FP32", (1,), np.float32(2.5).tobytes())
     assert tensors["STRENGTH"] == ("FP32", (1,), np.float32(0.5).tobytes())
+    assert tensors["PREVIEWS"] == ("INT32", (1,), np.int32(3).tobytes())
+    assert tensors["PROGRESS"] == ("BOOL", (1,), b"\1")
 
 
 async def test_cancelling_the_edit_cancels_the_stream_at_once(
@@ -136,7 +157,7 @@ async def test_a_stream_that_ends_too_early_is_a_failure_of_the_model(
 ) -> None:
     triton.most_answers = 2
     edit = models.edit(MODEL, EDIT, SECONDS)
-    assert (await anext(edit)).index == 1
+    assert [(await anext(edit)).index for _ in range(2)] == [1, 1]
     with pytest.raises(ModelFailedError):
         await anext(edit)
 

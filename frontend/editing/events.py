@@ -1,0 +1,37 @@
+"""What a client can be told while its edit is under way."""
+
+from dataclasses import dataclass
+
+from frontend.admission.state import Standing
+from frontend.inference.models import Progress
+
+
+@dataclass(frozen=True)
+class Preview:
+    """How a picture looks like becoming.
+
+    Attributes:
+        image_index: which of the edit's pictures, from 0.
+        preview_index: which of this picture's previews, from 0.
+        picture: the file.
+    """
+
+    image_index: int
+    preview_index: int
+    picture: bytes
+
+
+@dataclass(frozen=True)
+class Finished:
+    """A finished picture.
+
+    Attributes:
+        image_index: which of the edit's pictures, from 0.
+        picture: the file.
+    """
+
+    image_index: int
+    picture: bytes
+
+
+EditEvent = Standing | Progress | Preview | Finished
