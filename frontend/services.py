@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
-from obstore.store import LocalStore
 
 from frontend.admission.admission import Admission
 from frontend.admission.limits import Limits
@@ -16,6 +15,7 @@ from frontend.editing.editor import Editor
 from frontend.inference.models import EditModels
 from frontend.keys.store import Keys
 from frontend.pictures.workers import PictureWorkers
+from frontend.results.open_store import open_store
 from frontend.results.secret import url_secret
 from frontend.results.store import Results
 from frontend.results.urls import ResultUrls
@@ -83,9 +83,8 @@ def _limits(settings: Settings) -> Limits:
 
 
 def _results(settings: Settings) -> Results:
-    store = LocalStore(settings.home.absolute() / "results", mkdir=True)
-    urls = ResultUrls(url_secret(settings.home), settings.base_url)
-    return Results(store, urls, settings.result_lifetime_seconds)
+    urls = ResultUrls(url_secret(settings), settings.base_url)
+    return Results(open_store(settings), urls, settings.result_lifetime_seconds)
 
 
 async def _of(request: Request) -> Services:

@@ -1,9 +1,18 @@
 """What an operator can set: options of the command line or `RETOUCH_*` variables."""
 
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, Self
 
-from pydantic import AfterValidator, Field, HttpUrl, PositiveFloat, PositiveInt
+from pydantic import (
+    AfterValidator,
+    Field,
+    FilePath,
+    HttpUrl,
+    PositiveFloat,
+    PositiveInt,
+    SecretStr,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
@@ -42,6 +51,19 @@ class Settings(BaseSettings):
         repr=False,  # it may hold a password
     )
 
+    result_store: Annotated[str, Field(pattern=r"^(s3://[^/]|file:///)")] | None = Field(
+        default=None,
+        description="URL of the store of results, s3://BUCKET/PREFIX or file:///FOLDER; "
+        "default: a folder in the home folder",
+    )
+    url_secret: Annotated[SecretStr, Field(min_length=32)] | None = Field(
+        default=None,
+        description="Signs result URLs, the same on all frontends of one store; "
+        "default: a file in the home folder",
+    )
+    url_secret_file: FilePath | None = Field(
+        default=None, description="File that holds the secret instead"
+    )
     result_lifetime_seconds: PositiveInt = Field(
         default=3600, description="How long a result's URL works"
     )
@@ -71,6 +93,13 @@ class Settings(BaseSettings):
     )
 
     log_json: bool = Field(default=False, description="Log JSON lines instead of readable text")
+
+    @model_validator(mode="after")
+    def _one_secret(self) -> Self:
+        if self.url_secret is not None and self.url_secret_file is not None:
+            message = "url_secret and url_secret_file exclude each other"
+            raise ValueError(message)
+        return self
 
     @property
     def base_url(self) -> str:

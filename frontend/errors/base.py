@@ -7,7 +7,8 @@ ApiError
 |  |  InvalidParameterError, UnsupportedContentTypeError, MalformedBodyError              400
 |  |- ModelNotFoundError, ResultNotFoundError, ResultExpiredError, PathNotFoundError      404
 |  |- MethodNotAllowedError                                                               405
-|  `- BodyTooLargeError                                                                   413
+|  |- BodyTooLargeError                                                                   413
+|  `- RangeNotSatisfiableError                                                            416
 |- pictures.py     PictureError                                                           400
 |  |- ImageFormatError, UnsupportedMimetypeError, NotSquareError, TooManyPixelsError,
 |  |  ImageWithoutAlphaError, NothingTransparentError

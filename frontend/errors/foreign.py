@@ -82,10 +82,14 @@ PICTURE_FAULTS: Final[Sequence[type[Exception]]] = (
     ValueError,
 )
 STORE_ERRORS: Final[Table] = (
+    (obstore.exceptions.BaseError, _always(UnavailableError)),
+    (OSError, _always(UnavailableError)),  # a missing bucket is a FileNotFoundError
+)
+# The same for reading one result, whose absence is an answer.
+RESULT_ERRORS: Final[Table] = (
     (obstore.exceptions.NotFoundError, _always(ResultNotFoundError)),
     (FileNotFoundError, _always(ResultNotFoundError)),
-    (obstore.exceptions.BaseError, _always(UnavailableError)),
-    (OSError, _always(UnavailableError)),
+    *STORE_ERRORS,
 )
 DATABASE_ERRORS: Final[Table] = (
     (SQLAlchemyError, _always(UnavailableError)),

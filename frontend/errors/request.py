@@ -111,6 +111,17 @@ class ResultExpiredError(RequestError):
         super().__init__("This URL has expired. Please make the edit again.")
 
 
+class RangeNotSatisfiableError(RequestError):
+    """The range begins behind the picture's end."""
+
+    status = 416
+    code = "range_not_satisfiable"
+
+    def __init__(self, size_bytes: int) -> None:
+        super().__init__(f"The picture has {size_bytes} bytes, and none in this range.")
+        self.headers = {"Content-Range": f"bytes */{size_bytes}"}
+
+
 class PathNotFoundError(RequestError):
     """No route has this path."""
 

@@ -1,4 +1,4 @@
-"""The secret that signs result URLs; kept in the home folder, so that URLs survive a restart."""
+"""The secret that signs result URLs: the operator's, or one of the home folder's own."""
 
 import os
 import secrets
@@ -6,13 +6,22 @@ import tempfile
 from pathlib import Path
 from typing import Final
 
+from frontend.settings import Settings
+
 _NAME: Final = "url-signing.key"
 _BYTES: Final = 32
 
 
-def url_secret(home: Path) -> bytes:
-    """Return the secret of `home`, creating it (mode 0600) where there is none."""
-    path = home / _NAME
+def url_secret(settings: Settings) -> bytes:
+    """Return the secret that is set; else the home folder's, so that URLs survive a restart.
+
+    Frontends that serve each other's results need the same one.
+    """
+    if settings.url_secret is not None:
+        return settings.url_secret.get_secret_value().encode()
+    if settings.url_secret_file is not None:
+        return settings.url_secret_file.read_bytes().strip()
+    path = settings.home / _NAME
     if not path.exists():
         _create(path)
     return path.read_bytes()

@@ -3,6 +3,7 @@
 import asyncio
 import secrets
 import time
+from dataclasses import dataclass
 from typing import Final
 
 import obstore
@@ -10,12 +11,30 @@ import structlog
 from obstore.store import ObjectStore
 
 from frontend.errors.base import ApiError
-from frontend.errors.foreign import STORE_ERRORS, translating
+from frontend.errors.foreign import RESULT_ERRORS, STORE_ERRORS, translating
 from frontend.errors.request import ResultExpiredError
 from frontend.results.urls import ResultUrls
 
 _SUFFIX: Final = ".png"
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Result:
+    """A picture whose URL works.
+
+    Attributes:
+        name: what it is called in the store, but for the suffix.
+        left_seconds: how long its URL will still work.
+    """
+
+    name: str
+    left_seconds: int
+
+    @property
+    def etag(self) -> str:
+        """A strong validator: no name is used twice, and no picture is changed."""
+        return f'"{self.name.partition("-")[2]}"'
 
 
 class Results:
@@ -33,49 +52,69 @@ class Results:
         """Store `png` and return its URL.
 
         Raises:
-            UnavailableError: the store cannot be written to.
+            UnavailableError: the store cannot be written to; nothing of the picture is visible.
         """
         name = f"{int(time.time()) + self._lifetime_seconds}-{secrets.token_hex(16)}"
         with translating(STORE_ERRORS):
             await obstore.put_async(self._store, name + _SUFFIX, png)
         return self._urls.url(name)
 
-    async def load(self, token: str) -> tuple[bytes, int]:
-        """Return the picture of a URL's token and the seconds that the URL will still work.
+    def find(self, token: str) -> Result:
+        """Return what a URL's token stands for, without asking the store.
 
         Raises:
-            ResultNotFoundError: there is no such picture.
+            ResultNotFoundError: the token is not ours.
             ResultExpiredError: the URL's time is over.
-            UnavailableError: the store cannot be read.
         """
         name = self._urls.read(token)
         left_seconds = int(_end(name) - time.time())
         if left_seconds <= 0:
             raise ResultExpiredError
-        with translating(STORE_ERRORS):
-            answer = await obstore.get_async(self._store, name + _SUFFIX)
-            return bytes(await answer.bytes_async()), left_seconds
+        return Result(name, left_seconds)
+
+    async def size_bytes(self, result: Result) -> int:
+        """Return how large a picture is.
+
+        Raises:
+            ResultNotFoundError: it is gone.
+            UnavailableError: the store cannot be read.
+        """
+        with translating(RESULT_ERRORS):
+            return (await obstore.head_async(self._store, result.name + _SUFFIX))["size"]
+
+    async def read(self, result: Result, span: range | None = None) -> bytes:
+        """Return a picture, or `span` of its bytes.
+
+        Raises:
+            ResultNotFoundError: it is gone.
+            UnavailableError: the store cannot be read.
+        """
+        path = result.name + _SUFFIX
+        with translating(RESULT_ERRORS):
+            if span is None:
+                return bytes(await (await obstore.get_async(self._store, path)).bytes_async())
+            part = await obstore.get_range_async(self._store, path, start=span.start, end=span.stop)
+            return bytes(part)
 
     async def sweep(self) -> int:
         """Delete the pictures whose URLs have expired; return how many."""
-        now = time.time()
+        now, swept = time.time(), 0
         with translating(STORE_ERRORS):
-            batches = [batch async for batch in obstore.list(self._store)]
-            expired = [
-                entry["path"] for batch in batches for entry in batch if _end(entry["path"]) <= now
-            ]
-            if expired:
-                await obstore.delete_async(self._store, expired)
-        return len(expired)
+            async for page in obstore.list(self._store):
+                expired = [entry["path"] for entry in page if _end(entry["path"]) <= now]
+                if expired:
+                    await obstore.delete_async(self._store, expired)
+                swept += len(expired)
+        return swept
 
     async def sweep_forever(self, interval_seconds: float) -> None:
         """Sweep every `interval_seconds`; a store that fails is tried again next time."""
         while True:
-            await asyncio.sleep(interval_seconds)
             try:
                 await self.sweep()
             except ApiError as error:
                 _log.warning("sweep_failed", cause=type(error.__cause__).__name__)
+            await asyncio.sleep(interval_seconds)
 
 
 def _end(name: str) -> float:

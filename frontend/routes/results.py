@@ -1,7 +1,9 @@
 """Where result URLs lead. The URL is the permission: a key is neither needed nor looked at."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
+from frontend.results.ranges import is_cached, requested_span, wants_range
+from frontend.results.store import Result, Results
 from frontend.results.urls import PATH
 from frontend.services import Open
 
@@ -9,13 +11,47 @@ router = APIRouter(prefix=PATH, tags=["images"])
 
 
 @router.head("/{token}.png", include_in_schema=False)
+async def result_size(token: str, services: Open) -> Response:
+    """Say what `GET` would serve."""
+    found = services.results.find(token)
+    size_bytes = await services.results.size_bytes(found)
+    return _response(b"", 200, _headers(found) | {"Content-Length": str(size_bytes)})
+
+
 @router.get("/{token}.png", response_class=Response)
-async def result(token: str, services: Open) -> Response:
-    """Serve a finished picture until its URL expires."""
-    png, left_seconds = await services.results.load(token)
-    headers = {
-        "Cache-Control": f"private, max-age={left_seconds}, immutable",
+async def result(request: Request, token: str, services: Open) -> Response:
+    """Serve a finished picture, or a range of its bytes, until its URL expires."""
+    found = services.results.find(token)
+    headers = _headers(found)
+    if is_cached(request.headers, found.etag):
+        return Response(status_code=304, headers=headers)
+    if wants_range(request.headers, found.etag):
+        return await _range(services.results, found, request.headers["range"])
+    return _response(await services.results.read(found), 200, headers)
+
+
+async def _range(results: Results, found: Result, header: str) -> Response:
+    size_bytes = await results.size_bytes(found)
+    span = requested_span(header, size_bytes)
+    part = await results.read(found, span)
+    if span is None:
+        return _response(part, 200, _headers(found))
+    shown = f"bytes {span.start}-{span.stop - 1}/{size_bytes}"
+    return _response(part, 206, _headers(found) | {"Content-Range": shown})
+
+
+def _response(content: bytes, status: int, headers: dict[str, str]) -> Response:
+    return Response(content, status, headers=headers, media_type="image/png")
+
+
+def _headers(found: Result) -> dict[str, str]:
+    return {
+        "Accept-Ranges": "bytes",
+        # Pages of any origin may draw what they were given the URL of.
+        "Access-Control-Allow-Origin": "*",
+        "Cache-Control": f"private, max-age={found.left_seconds}, immutable",
         "Content-Disposition": 'inline; filename="edit.png"',
         "Content-Security-Policy": "default-src 'none'; sandbox",
+        "Cross-Origin-Resource-Policy": "cross-origin",
+        "ETag": found.etag,
     }
-    return Response(png, media_type="image/png", headers=headers)

@@ -1,6 +1,7 @@
 """What can stop the product from starting. Every message is one clear line for the operator.
 
 LaunchError
+├── InvalidSettings  a setting cannot be used
 ├── PortTaken        another process listens where one of ours should
 ├── TritonMissing    the wheel, or a library that it needs, is not installed
 └── TritonFailed     the server ended before it was ready: a model that does not load, most often
@@ -9,6 +10,10 @@ LaunchError
 
 class LaunchError(Exception):
     """The product can't start; the message says why and what to do."""
+
+
+class InvalidSettings(LaunchError):
+    """A setting cannot be used."""
 
 
 class PortTaken(LaunchError):

@@ -8,13 +8,15 @@ from socket import socket
 
 import typer
 import uvicorn
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from frontend.app import create_app
 from frontend.settings import Settings
 from retouch.server.embedded_triton import EmbeddedTriton, count_models
-from retouch.server.errors import LaunchError
+from retouch.server.errors import InvalidSettings, LaunchError
 from retouch.server.options import ServeOptions
 from retouch.server.ports import require_free
 from retouch.server.signals import StopRequested, stop_event, unless_stopped
@@ -39,10 +41,11 @@ def run(options: ServeOptions) -> None:
 
 
 async def _serve(options: ServeOptions) -> None:
+    settings = _settings(options)
     require_free([options.frontend_port, *(() if options.triton_url else options.triton_ports)])
     stop = stop_event()
     async with _triton(options, stop) as triton_url:
-        settings = _settings(options, triton_url)
+        settings = settings.model_copy(update={"triton": triton_url})
         text = await welcome(settings, embedded=options.triton_url is None)
         server = _Frontend(_uvicorn_config(settings), text)
         serving = asyncio.create_task(server.serve())
@@ -86,8 +89,17 @@ async def _start_with_progress(triton: EmbeddedTriton, options: ServeOptions) ->
         await triton.start(lambda model: progress.update(task, advance=1, description=model))
 
 
-def _settings(options: ServeOptions, triton_url: str) -> Settings:
-    return Settings(host=options.host, port=options.port, home=options.home, triton=triton_url)
+def _settings(options: ServeOptions) -> Settings:
+    try:
+        return Settings(host=options.host, port=options.port, home=options.home)
+    except ValidationError as error:
+        raise InvalidSettings("; ".join(map(_complaint, error.errors()))) from None
+
+
+def _complaint(details: ErrorDetails) -> str:
+    """One of Pydantic's complaints by the variable's name, without the value: it may be secret."""
+    name = f"RETOUCH_{str(details['loc'][0]).upper()}: " if details["loc"] else ""
+    return f"{name}{details['msg']}"
 
 
 def _uvicorn_config(settings: Settings) -> uvicorn.Config:

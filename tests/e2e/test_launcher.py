@@ -55,6 +55,15 @@ def test_a_taken_port_ends_the_start_with_one_line(
     assert len(said.strip().splitlines()) == 1
 
 
+def test_a_setting_that_cannot_be_used_ends_the_start_with_its_name_and_without_its_value(
+    tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RETOUCH_URL_SECRET", "too short")
+    said = failed_start(command(tmp_path, [repository]))
+    assert "RETOUCH_URL_SECRET: " in said
+    assert "too short" not in said
+
+
 def test_a_broken_model_ends_the_start_with_its_name_and_reason(
     tmp_path: Path, repository: Path
 ) -> None:

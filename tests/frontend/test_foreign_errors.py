@@ -12,6 +12,7 @@ from tritonclient.utils import InferenceServerException
 from frontend.errors.base import ApiError
 from frontend.errors.foreign import (
     DATABASE_ERRORS,
+    RESULT_ERRORS,
     STATUS_ERRORS,
     STORE_ERRORS,
     TRITON_ERRORS,
@@ -62,7 +63,13 @@ def test_an_error_on_the_stream_is_told_by_its_words(message: str, kind: type[Ap
 @pytest.mark.parametrize("kind", list(subclasses(obstore.exceptions.BaseError)))
 def test_every_error_of_the_store_has_an_entry(kind: type[Exception]) -> None:
     expected = ResultNotFoundError if kind.__name__ == "NotFoundError" else UnavailableError
-    assert type(translated(STORE_ERRORS, kind("message"))) is expected
+    assert type(translated(RESULT_ERRORS, kind("message"))) is expected
+    assert type(translated(STORE_ERRORS, kind("message"))) is UnavailableError
+
+
+def test_a_missing_object_is_not_found_and_a_missing_bucket_is_unavailable() -> None:
+    assert type(translated(RESULT_ERRORS, FileNotFoundError())) is ResultNotFoundError
+    assert type(translated(STORE_ERRORS, FileNotFoundError())) is UnavailableError
 
 
 def test_every_error_of_the_database_means_unavailable() -> None:
@@ -85,7 +92,7 @@ def test_an_error_without_a_row_passes_through() -> None:
 
 
 @pytest.mark.parametrize(
-    "table", [TRITON_ERRORS, STORE_ERRORS, DATABASE_ERRORS, picture_errors("")]
+    "table", [TRITON_ERRORS, STORE_ERRORS, RESULT_ERRORS, DATABASE_ERRORS, picture_errors("")]
 )
 def test_no_row_is_hidden_by_an_earlier_one(table: Table) -> None:
     for later, (kind, _) in enumerate(table):
