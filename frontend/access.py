@@ -1,14 +1,17 @@
-"""Who is calling: the bearer key of a request."""
+"""Who is calling, and what they may use."""
 
+from collections.abc import Mapping
 from typing import Annotated
 
 from fastapi import Depends, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from frontend.errors.access import NoKeyError, WrongKeyError
+from frontend.errors.access import NoKeyError
+from frontend.errors.request import ModelNotFoundError
+from frontend.inference.models import EditModel
 from frontend.keys.table import Key
 from frontend.middleware.request_context import note_caller
-from frontend.services import Open
+from frontend.services import Open, Services
 
 _bearer = HTTPBearer(auto_error=False, description="An API key made with `retouch keys create`.")
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
@@ -18,10 +21,31 @@ async def _caller(services: Open, credentials: Credentials) -> Key:
     if credentials is None or not credentials.credentials:
         raise NoKeyError
     key = await services.keys.check(credentials.credentials)
-    if key is None:
-        raise WrongKeyError(credentials.credentials)
     note_caller(key.id)
     return key
 
 
 Caller = Annotated[Key, Depends(_caller)]
+
+
+async def models_of(caller: Key, services: Services) -> Mapping[str, EditModel]:
+    """Return the served models that the caller may use, by id.
+
+    Raises:
+        UnavailableError: the models cannot be reached.
+    """
+    models = await services.models.catalogue()
+    return {model.id: model for model in models.values() if caller.may_use(model.id)}
+
+
+async def model_of(caller: Key, services: Services, model_id: str) -> EditModel:
+    """Return a served model that the caller may use.
+
+    Raises:
+        ModelNotFoundError: there is none; one that exists but is not for this caller included.
+        UnavailableError: the models cannot be reached.
+    """
+    models = await models_of(caller, services)
+    if model_id not in models:
+        raise ModelNotFoundError(model_id)
+    return models[model_id]

@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from frontend.admission.admission import Admission
 from frontend.admission.limits import Limits
+from frontend.blocks.store import Blocks
 from frontend.database.database import Database
 from frontend.editing.editor import Editor
 from frontend.inference.models import EditModels
@@ -31,6 +32,7 @@ class Services:
     settings: Settings
     database: Database
     keys: Keys
+    blocks: Blocks
     models: EditModels
     admission: Admission
     editor: Editor
@@ -49,7 +51,16 @@ async def open_services(settings: Settings, connect: Connect) -> AsyncIterator[S
         admission = Admission(_limits(settings))
         editor = Editor(models, workers, admission)
         try:
-            yield Services(settings, database, Keys(database), models, admission, editor, results)
+            yield Services(
+                settings=settings,
+                database=database,
+                keys=Keys(database),
+                blocks=Blocks(database),
+                models=models,
+                admission=admission,
+                editor=editor,
+                results=results,
+            )
         finally:
             workers.close()
 

@@ -1,4 +1,4 @@
-"""One edit from its checked form to the finished files."""
+"""One edit from its checked form to the finished PNG files."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -10,10 +10,8 @@ from frontend.admission.state import Standing
 from frontend.editing.eager import eagerly
 from frontend.editing.events import EditEvent
 from frontend.editing.finishing import Finishing
-from frontend.errors.request import ModelNotFoundError
 from frontend.forms.edit_form import EditForm
 from frontend.forms.fields import EditFields
-from frontend.forms.quality import steps_of
 from frontend.inference.models import Answer, Denoised, EditModel, EditModels, WindowEdit
 from frontend.pictures.decode import decode
 from frontend.pictures.edit import EditPixels
@@ -28,18 +26,6 @@ class Editor:
         self._models = models
         self._workers = workers
         self._admission = admission
-
-    async def model(self, model_id: str) -> EditModel:
-        """Return a served model.
-
-        Raises:
-            ModelNotFoundError: no such model is served.
-            UnavailableError: the models cannot be reached.
-        """
-        models = await self._models.catalogue()
-        if model_id not in models:
-            raise ModelNotFoundError(model_id)
-        return models[model_id]
 
     async def events(
         self, form: EditForm, model: EditModel, seeds: tuple[int, ...], key_id: str
@@ -58,8 +44,8 @@ class Editor:
         """
         with self._admission.join(model, Demand.of(key_id, form.fields, model)) as place:
             pixels = await self._workers.run(_prepare, form, model)
-            news = self._news(place, model, _window_edit(pixels, form.fields, model, seeds))
-            finishing = Finishing(pixels, form.fields.encoding, self._workers)
+            news = self._news(place, model, _window_edit(pixels, form.fields, seeds))
+            finishing = Finishing(pixels, self._workers)
             async with aclosing(eagerly(news, finishing.event, _is_dispensable)) as events:
                 async for event in events:
                     yield event
@@ -95,16 +81,14 @@ def _prepare(form: EditForm, model: EditModel) -> EditPixels:
     )
 
 
-def _window_edit(
-    pixels: EditPixels, fields: EditFields, model: EditModel, seeds: tuple[int, ...]
-) -> WindowEdit:
+def _window_edit(pixels: EditPixels, fields: EditFields, seeds: tuple[int, ...]) -> WindowEdit:
     return WindowEdit(
         image=pixels.model_image,
         mask=pixels.model_mask,
         prompt=fields.prompt,
         seeds=seeds,
         negative_prompt=fields.negative_prompt,
-        steps=steps_of(fields, model.steps),
+        steps=fields.num_inference_steps,
         guidance=fields.guidance_scale,
         strength=fields.strength,
     )

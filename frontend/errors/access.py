@@ -1,4 +1,4 @@
-"""401: who is asking?"""
+"""401: who is asking? 403: not them."""
 
 from frontend.errors.base import ApiError
 
@@ -31,6 +31,27 @@ class WrongKeyError(AccessError):
 
     def __init__(self, key: str) -> None:
         super().__init__(f"Incorrect API key provided: {_masked(key)}.")
+
+
+class ExpiredKeyError(AccessError):
+    """The key's time is over."""
+
+    code = "invalid_api_key"
+
+    def __init__(self, key: str) -> None:
+        super().__init__(f"Incorrect API key provided: {_masked(key)}. This key has expired.")
+
+
+class BlockedUserError(ApiError):
+    """The operator has blocked the end user whom the caller names."""
+
+    status = 403
+    type = "invalid_request_error"
+    code = "user_blocked"
+
+    def __init__(self, param: str) -> None:
+        super().__init__("This user has been blocked from making edits.")
+        self.param = param
 
 
 def _masked(key: str) -> str:

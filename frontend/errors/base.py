@@ -1,7 +1,8 @@
 """The root of the exception tree.
 
 ApiError
-|- access.py       NoKeyError, WrongKeyError                                              401
+|- access.py       NoKeyError, WrongKeyError, ExpiredKeyError                             401
+|                  BlockedUserError                                                       403
 |- request.py      RequestError                                                           400
 |  |- MissingParameterError, UnknownParameterError, RepeatedParameterError,
 |  |  InvalidParameterError, UnsupportedContentTypeError, MalformedBodyError              400

@@ -3,16 +3,24 @@
 from collections.abc import Iterable
 from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from frontend.errors.request import InvalidParameterError, RepeatedParameterError
 from frontend.errors.validation import field_error
 from frontend.forms.multipart import Part
-from frontend.pictures.encode import BEST_QUALITY, Encoding
-from frontend.pictures.formats import PictureFormat
 
 LARGEST_SEED: Final = 2**63 - 1
-LARGEST_STEPS: Final = 100
+
+
+def _without_nul(text: str) -> str:
+    if "\0" in text:
+        # PostgreSQL cannot store one.
+        raise PydanticCustomError("nul_character", "it has a NUL character")
+    return text
+
+
+Person = Annotated[str, Field(max_length=512), AfterValidator(_without_nul)]
 
 
 class EditFields(BaseModel):
@@ -37,11 +45,11 @@ class EditFields(BaseModel):
         Literal["url", "b64_json"],
         Field(description="A temporary URL, or the picture itself as base64."),
     ] = "url"
-    user: Annotated[
-        str | None, Field(max_length=512, description="End-user identifier for abuse tracking.")
-    ] = None
+    user: Annotated[Person | None, Field(description="End-user identifier for abuse tracking.")] = (
+        None
+    )
     safety_identifier: Annotated[
-        str | None, Field(max_length=512, description="Newer name of `user`; wins over it.")
+        Person | None, Field(description="Newer name of `user`; wins over it.")
     ] = None
     seed: Annotated[
         int | None,
@@ -54,20 +62,8 @@ class EditFields(BaseModel):
     negative_prompt: Annotated[
         str | None, Field(max_length=1000, description="Extension: what should not be painted.")
     ] = None
-    quality: Annotated[
-        Literal["low", "medium", "high", "auto", "standard"],
-        Field(
-            description="Extension: half (`low`) or twice (`high`) the model's default steps; the "
-            "others are the default. `standard` is deprecated."
-        ),
-    ] = "auto"
     num_inference_steps: Annotated[
-        int | None,
-        Field(
-            ge=1,
-            le=LARGEST_STEPS,
-            description="Extension: denoising steps; not with a `quality` that sets them too.",
-        ),
+        int | None, Field(ge=1, le=100, description="Extension: denoising steps.")
     ] = None
     guidance_scale: Annotated[
         float | None,
@@ -82,26 +78,6 @@ class EditFields(BaseModel):
             description="Extension: 1 repaints from nothing, less keeps some of what was there.",
         ),
     ] = None
-    background: Annotated[
-        Literal["auto", "opaque"],
-        Field(
-            description="Extension: `auto` keeps the image's transparency outside the mask, "
-            "`opaque` puts it on white."
-        ),
-    ] = "auto"
-    output_format: Annotated[
-        Literal["png", "jpeg", "webp"],
-        Field(description="Extension: kind of file. `jpeg` has no transparency: white instead."),
-    ] = "png"
-    output_compression: Annotated[
-        int | None,
-        Field(
-            ge=0,
-            le=BEST_QUALITY,
-            description="Extension, `jpeg` and `webp` only: 100 (the default) is the best quality, "
-            "0 the smallest file. Only `webp` at 100 is lossless.",
-        ),
-    ] = None
 
     @property
     def side_pixels(self) -> int:
@@ -109,16 +85,14 @@ class EditFields(BaseModel):
         return int(self.size.partition("x")[0])
 
     @property
-    def encoding(self) -> Encoding:
-        """How the results are to be written."""
-        quality = BEST_QUALITY if self.output_compression is None else self.output_compression
-        kind = PictureFormat(self.output_format)
-        return Encoding(kind, quality, opaque=self.background == "opaque")
-
-    @property
     def person(self) -> str | None:
         """Who the caller says is behind the request."""
         return self.safety_identifier if self.safety_identifier is not None else self.user
+
+    @property
+    def person_field(self) -> str:
+        """Which field says so."""
+        return "user" if self.safety_identifier is None else "safety_identifier"
 
 
 def read_fields(parts: Iterable[Part]) -> EditFields:

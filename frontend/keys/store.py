@@ -3,15 +3,26 @@
 import secrets
 import time
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, TypedDict, Unpack
 
 from sqlalchemy import func, or_, select, update
 
 from frontend.database.database import Database
+from frontend.errors.access import ExpiredKeyError, WrongKeyError
 from frontend.keys.secret import digest, is_well_formed, matches, new_secret, shown_prefix
 from frontend.keys.table import Key
 
 _LAST_USE_GRAIN_SECONDS: Final = 60  # so that a busy key does not write at every request
+
+
+class KeyOptions(TypedDict, total=False):
+    """What a key may do, and until when: the columns of `Key` of these names."""
+
+    expires_at: int | None
+    images_per_minute: int | None
+    requests_per_minute: int | None
+    concurrent_edits: int | None
+    models: list[str] | None
 
 
 class Keys:
@@ -20,7 +31,7 @@ class Keys:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def create(self, name: str) -> str:
+    async def create(self, name: str, **options: Unpack[KeyOptions]) -> str:
         """Store a new key called `name` and return its secret, which is not kept."""
         secret = new_secret()
         key = Key(
@@ -29,6 +40,7 @@ class Keys:
             prefix=shown_prefix(secret),
             hash=digest(secret),
             created_at=int(time.time()),
+            **options,
         )
         async with self._database.transaction() as session:
             session.add(key)
@@ -46,25 +58,42 @@ class Keys:
 
     async def revoke(self, reference: str) -> int:
         """Revoke the keys whose id, shown prefix or name is `reference`; return how many."""
+        return await self._change(reference, revoked_at=int(time.time()))
+
+    async def update(self, reference: str, **options: Unpack[KeyOptions]) -> int:
+        """Change what unrevoked keys may do, named as for `revoke`; return how many."""
+        return await self._change(reference, **options)
+
+    async def check(self, secret: str) -> Key:
+        """Return the valid key of `secret`, noting its use.
+
+        Raises:
+            WrongKeyError: there is no such key, or it is revoked.
+            ExpiredKeyError: its time is over.
+        """
+        key = await self._find(secret) if is_well_formed(secret) else None
+        if key is None:
+            raise WrongKeyError(secret)
+        if key.has_expired:
+            raise ExpiredKeyError(secret)
+        await self._note_use(key)
+        return key
+
+    async def _change(self, reference: str, **values: object) -> int:
         named = or_(Key.id == reference, Key.prefix == reference, Key.name == reference)
         chosen = select(Key).where(named, Key.revoked_at.is_(None))
         async with self._database.transaction() as session:
             keys = (await session.scalars(chosen)).all()
             for key in keys:
-                key.revoked_at = int(time.time())
+                for column, value in values.items():
+                    setattr(key, column, value)
         return len(keys)
 
-    async def check(self, secret: str) -> Key | None:
-        """Return the valid key of `secret`, noting its use, or None."""
-        if not is_well_formed(secret):
-            return None
+    async def _find(self, secret: str) -> Key | None:
         valid = select(Key).where(Key.prefix == shown_prefix(secret), Key.revoked_at.is_(None))
         async with self._database.transaction() as session:
             keys = [key for key in await session.scalars(valid) if matches(secret, key.hash)]
-        if not keys:
-            return None
-        await self._note_use(keys[0])
-        return keys[0]
+        return keys[0] if keys else None
 
     async def _note_use(self, key: Key) -> None:
         now = int(time.time())

@@ -10,7 +10,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel
 
-from frontend.access import Caller
+from frontend.access import Caller, model_of
 from frontend.editing.disconnect import unless_disconnected
 from frontend.editing.events import Finished
 from frontend.editing.seeds import seeds_of
@@ -59,8 +59,9 @@ async def edit_image(request: Request, response: Response, services: Open, key: 
     """Edit an image with a prompt and a mask. The header `retouch-seeds` names the seeds used."""
     parts = await read_parts(request, services.settings.max_body_bytes)
     form = read_form(parts)
-    model = await services.editor.model(form.fields.model)
+    model = await model_of(key, services, form.fields.model)
     note_edit(model.id, form.fields.n, form.fields.person)
+    await services.blocks.check(form.fields)
     form.check_pictures(services.settings.max_side_pixels)
     seeds = seeds_of(form.fields.seed, form.fields.n)
     response.headers[SEEDS_HEADER] = ",".join(map(str, seeds))
@@ -77,8 +78,8 @@ async def _edit(
     return Images(created=int(time.time()), data=data)
 
 
-async def _answers(services: Services, fields: EditFields, files: Sequence[bytes]) -> list[Image]:
+async def _answers(services: Services, fields: EditFields, pngs: Sequence[bytes]) -> list[Image]:
     if fields.response_format == "b64_json":
-        return [Image(b64_json=base64.b64encode(file).decode()) for file in files]
-    saving = (services.results.save(file, fields.encoding.format) for file in files)
-    return [Image(url=url) for url in await asyncio.gather(*saving)]
+        return [Image(b64_json=base64.b64encode(png).decode()) for png in pngs]
+    urls = await asyncio.gather(*map(services.results.save, pngs))
+    return [Image(url=url) for url in urls]

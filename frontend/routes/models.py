@@ -5,7 +5,7 @@ from typing import Literal
 from fastapi import APIRouter
 from pydantic import BaseModel
 
-from frontend.access import Caller
+from frontend.access import Caller, model_of, models_of
 from frontend.inference.models import EditModel
 from frontend.services import Open
 
@@ -27,20 +27,20 @@ class Model(BaseModel):
 
 
 class ModelList(BaseModel):
-    """All served models."""
+    """The served models that the key may use."""
 
     object: Literal["list"] = "list"
     data: list[Model]
 
 
 @router.get("")
-async def list_models(services: Open, _: Caller) -> ModelList:
-    """List the models that `POST /v1/images/edits` takes."""
-    models = await services.models.catalogue()
+async def list_models(services: Open, caller: Caller) -> ModelList:
+    """List the models that `POST /v1/images/edits` takes from this key."""
+    models = await models_of(caller, services)
     return ModelList(data=[Model.of(model) for model in models.values()])
 
 
 @router.get("/{model_id}")
-async def retrieve_model(model_id: str, services: Open, _: Caller) -> Model:
+async def retrieve_model(model_id: str, services: Open, caller: Caller) -> Model:
     """Describe one model."""
-    return Model.of(await services.editor.model(model_id))
+    return Model.of(await model_of(caller, services, model_id))

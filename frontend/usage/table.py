@@ -1,9 +1,14 @@
 """The table of edits."""
 
+from typing import Final
+
 from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
+from frontend.blocks.table import MAX_USER_CHARACTERS
 from frontend.database.base import Base
+
+CLIENT_LEFT: Final = 499  # as nginx logs it
 
 
 class Usage(Base):
@@ -23,7 +28,7 @@ class Usage(Base):
     request_id: Mapped[str] = mapped_column(String(40), primary_key=True)
     created_at: Mapped[int] = mapped_column(BigInteger, index=True)
     key_id: Mapped[str] = mapped_column(String(40))
-    end_user: Mapped[str | None] = mapped_column(String(512))
+    end_user: Mapped[str | None] = mapped_column(String(MAX_USER_CHARACTERS))
     model: Mapped[str | None] = mapped_column(String(200))
     images: Mapped[int | None]
     size: Mapped[str | None] = mapped_column(String(20))

@@ -3,6 +3,7 @@
 import typer
 
 from export.command_line import export
+from frontend.blocks.command_line import users
 from frontend.keys.command_line import keys
 from retouch.command_line.serve import serve
 
@@ -14,6 +15,7 @@ app = typer.Typer(
 app.command()(serve)
 app.command()(export)
 app.add_typer(keys, name="keys")
+app.add_typer(users, name="users")
 
 
 def main() -> None:

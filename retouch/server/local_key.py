@@ -1,6 +1,7 @@
 """The key of the person at this machine's terminal, so that a newcomer needs no command for it."""
 
 from frontend.database.database import Database
+from frontend.errors.access import AccessError
 from frontend.keys.store import Keys
 from frontend.settings import Settings
 
@@ -17,11 +18,18 @@ async def local_key(settings: Settings) -> str | None:
     async with Database.open(settings) as database:
         keys = Keys(database)
         if file.exists():
-            secret = file.read_text().strip()
-            return secret if await keys.check(secret) else None
+            return await _if_valid(keys, file.read_text().strip())
         if await keys.any():
             return None
         secret = await keys.create("local")
     file.touch(mode=0o600)
     file.write_text(secret + "\n")
+    return secret
+
+
+async def _if_valid(keys: Keys, secret: str) -> str | None:
+    try:
+        await keys.check(secret)
+    except AccessError:
+        return None
     return secret

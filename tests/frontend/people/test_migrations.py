@@ -15,6 +15,7 @@ from frontend.database.engines import migration_engine
 from frontend.database.metadata import METADATA
 from frontend.database.migrate import alembic_config, migrate
 from frontend.database.url import database_url as parsed
+from frontend.errors.access import WrongKeyError
 from frontend.errors.service import UnavailableError
 from frontend.keys.secret import digest, new_secret, shown_prefix
 from frontend.keys.store import Keys
@@ -61,8 +62,9 @@ async def test_a_database_of_the_first_version_is_upgraded_with_its_keys(
         connection.execute(insert, named | {"revoked": time})
     connection.commit()
     async with Database.open(settings) as database:
-        assert await Keys(database).check(valid) is not None
-        assert await Keys(database).check(revoked) is None
+        assert (await Keys(database).check(valid)).name == "old"
+        with pytest.raises(WrongKeyError):
+            await Keys(database).check(revoked)
     command.check(alembic_config(connection))
 
 

@@ -1,0 +1,1 @@
+"""What the commands on keys, users and usage share."""

@@ -1,0 +1,29 @@
+"""Times and durations as an operator writes and reads them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+import typer
+
+_DURATION: Final = re.compile(r"(?P<count>\d{1,6})(?P<unit>[smhdw])")
+_UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+
+
+def duration(text: str) -> timedelta:
+    """Read `90s`, `30m`, `12h`, `30d` or `4w`.
+
+    Raises:
+        BadParameter: it is none of these.
+    """
+    match = _DURATION.fullmatch(text)
+    if match is None:
+        raise typer.BadParameter(f"{text!r} is no duration such as 90s, 30m, 12h, 30d or 4w")
+    return timedelta(**{_UNITS[match["unit"]]: int(match["count"])})
+
+
+def shown(unix_seconds: int | None) -> str:
+    """Return a moment for a table's cell; a dash where there is none."""
+    if unix_seconds is None:
+        return "-"
+    return datetime.fromtimestamp(unix_seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")
