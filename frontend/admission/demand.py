@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Self
 
 from frontend.forms.fields import EditFields
+from frontend.forms.quality import steps_of
 from frontend.inference.models import EditModel
 
 
@@ -29,12 +30,11 @@ class Demand:
         """Return what the edit of `fields` asks of `model`."""
         guidance = model.guidance if fields.guidance_scale is None else fields.guidance_scale
         strength = model.strength if fields.strength is None else fields.strength
-        steps = model.steps if fields.num_inference_steps is None else fields.num_inference_steps
         return cls(
             key=key,
             images=fields.n,
             rows_per_image=2 if guidance > 1 else 1,
-            steps=math.ceil(steps * strength),
+            steps=math.ceil(steps_of(fields, model.steps) * strength),
         )
 
     @property

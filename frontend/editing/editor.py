@@ -1,4 +1,4 @@
-"""One edit from its checked form to the finished PNG files."""
+"""One edit from its checked form to the finished files."""
 
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
@@ -12,6 +12,7 @@ from frontend.editing.events import EditEvent
 from frontend.editing.finishing import Finishing
 from frontend.forms.edit_form import EditForm
 from frontend.forms.fields import EditFields
+from frontend.forms.quality import steps_of
 from frontend.inference.models import Answer, Denoised, EditModel, EditModels, WindowEdit
 from frontend.pictures.decode import decode
 from frontend.pictures.edit import EditPixels
@@ -44,8 +45,8 @@ class Editor:
         """
         with self._admission.join(model, Demand.of(key_id, form.fields, model)) as place:
             pixels = await self._workers.run(_prepare, form, model)
-            news = self._news(place, model, _window_edit(pixels, form.fields, seeds))
-            finishing = Finishing(pixels, self._workers)
+            news = self._news(place, model, _window_edit(pixels, form.fields, model, seeds))
+            finishing = Finishing(pixels, form.fields.encoding, self._workers)
             async with aclosing(eagerly(news, finishing.event, _is_dispensable)) as events:
                 async for event in events:
                     yield event
@@ -81,14 +82,16 @@ def _prepare(form: EditForm, model: EditModel) -> EditPixels:
     )
 
 
-def _window_edit(pixels: EditPixels, fields: EditFields, seeds: tuple[int, ...]) -> WindowEdit:
+def _window_edit(
+    pixels: EditPixels, fields: EditFields, model: EditModel, seeds: tuple[int, ...]
+) -> WindowEdit:
     return WindowEdit(
         image=pixels.model_image,
         mask=pixels.model_mask,
         prompt=fields.prompt,
         seeds=seeds,
         negative_prompt=fields.negative_prompt,
-        steps=fields.num_inference_steps,
+        steps=steps_of(fields, model.steps),
         guidance=fields.guidance_scale,
         strength=fields.strength,
     )

@@ -7,15 +7,16 @@ from frontend.editing.events import EditEvent, Finished, Preview
 from frontend.inference.models import Answer, Denoised, Estimate, Progress
 from frontend.pictures.decode import Pixels
 from frontend.pictures.edit import EditPixels
-from frontend.pictures.encode import encode
+from frontend.pictures.encode import Encoding, encode
 from frontend.pictures.workers import PictureWorkers
 
 
 class Finishing:
     """The finishing of one edit's pictures."""
 
-    def __init__(self, pixels: EditPixels, workers: PictureWorkers) -> None:
+    def __init__(self, pixels: EditPixels, encoding: Encoding, workers: PictureWorkers) -> None:
         self._pixels = pixels
+        self._encoding = encoding
         self._workers = workers
         self._previews: Counter[int] = Counter()  # by image
 
@@ -30,8 +31,8 @@ class Finishing:
         return Preview(news.index, preview_index, await self._picture(news))
 
     async def _picture(self, answer: Denoised | Estimate) -> bytes:
-        return await self._workers.run(_finish, self._pixels, answer.image)
+        return await self._workers.run(_finish, self._pixels, answer.image, self._encoding)
 
 
-def _finish(pixels: EditPixels, painted: Pixels) -> bytes:
-    return encode(pixels.composite(painted))
+def _finish(pixels: EditPixels, painted: Pixels, encoding: Encoding) -> bytes:
+    return encode(pixels.composite(painted), encoding)

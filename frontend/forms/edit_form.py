@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from frontend.errors.request import MissingParameterError, RepeatedParameterError
+from frontend.forms.combinations import check_combinations
 from frontend.forms.fields import EditFields, read_fields
 from frontend.forms.multipart import Part
 from frontend.forms.uploads import check_image, check_mask
@@ -47,7 +48,9 @@ def read_form(parts: Iterable[Part]) -> EditForm:
     image, mask = _at_most_one("image", files["image"]), _at_most_one("mask", files["mask"])
     if image is None:
         raise MissingParameterError("image")
-    return EditForm(image, mask, read_fields(texts))
+    fields = read_fields(texts)
+    check_combinations(fields)
+    return EditForm(image, mask, fields)
 
 
 def _at_most_one(param: str, parts: list[Part]) -> Part | None:

@@ -9,8 +9,11 @@ from pydantic_core import PydanticCustomError
 from frontend.errors.request import InvalidParameterError, RepeatedParameterError
 from frontend.errors.validation import field_error
 from frontend.forms.multipart import Part
+from frontend.pictures.encode import BEST_QUALITY, Encoding
+from frontend.pictures.formats import PictureFormat
 
 LARGEST_SEED: Final = 2**63 - 1
+LARGEST_STEPS: Final = 100
 
 
 def _without_nul(text: str) -> str:
@@ -62,8 +65,20 @@ class EditFields(BaseModel):
     negative_prompt: Annotated[
         str | None, Field(max_length=1000, description="Extension: what should not be painted.")
     ] = None
+    quality: Annotated[
+        Literal["low", "medium", "high", "auto", "standard"],
+        Field(
+            description="Extension: half (`low`) or twice (`high`) the model's default steps; the "
+            "others are the default. `standard` is deprecated."
+        ),
+    ] = "auto"
     num_inference_steps: Annotated[
-        int | None, Field(ge=1, le=100, description="Extension: denoising steps.")
+        int | None,
+        Field(
+            ge=1,
+            le=LARGEST_STEPS,
+            description="Extension: denoising steps; not with a `quality` that sets them too.",
+        ),
     ] = None
     guidance_scale: Annotated[
         float | None,
@@ -78,11 +93,38 @@ class EditFields(BaseModel):
             description="Extension: 1 repaints from nothing, less keeps some of what was there.",
         ),
     ] = None
+    background: Annotated[
+        Literal["auto", "opaque"],
+        Field(
+            description="Extension: `auto` keeps the image's transparency outside the mask, "
+            "`opaque` puts it on white."
+        ),
+    ] = "auto"
+    output_format: Annotated[
+        Literal["png", "jpeg", "webp"],
+        Field(description="Extension: kind of file. `jpeg` has no transparency: white instead."),
+    ] = "png"
+    output_compression: Annotated[
+        int | None,
+        Field(
+            ge=0,
+            le=BEST_QUALITY,
+            description="Extension, `jpeg` and `webp` only: 100 (the default) is the best quality, "
+            "0 the smallest file. Only `webp` at 100 is lossless.",
+        ),
+    ] = None
 
     @property
     def side_pixels(self) -> int:
         """The side of the output in pixels."""
         return int(self.size.partition("x")[0])
+
+    @property
+    def encoding(self) -> Encoding:
+        """How the results are to be written."""
+        quality = BEST_QUALITY if self.output_compression is None else self.output_compression
+        kind = PictureFormat(self.output_format)
+        return Encoding(kind, quality, opaque=self.background == "opaque")
 
     @property
     def person(self) -> str | None:

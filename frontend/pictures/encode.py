@@ -1,19 +1,54 @@
-"""Pixels -> PNG bytes without any metadata."""
+"""Pixels -> the bytes of a file without any metadata."""
 
 import io
-from typing import Final
+from dataclasses import dataclass
+from typing import Any, Final
 
 from PIL import Image
 
+from frontend.pictures.canvas import on_white
 from frontend.pictures.decode import Pixels
+from frontend.pictures.formats import PictureFormat
+
+BEST_QUALITY: Final = 100
 
 # Measured on a smooth 1024-pixel square: level 4 takes 0.4 of the time of zlib's default 6 for 1 %
 # more bytes; level 3 is a fifth faster still, for 13 % more bytes.
-_COMPRESS_LEVEL: Final = 4
+_PNG_OPTIONS: Final = {"compress_level": 4}
+# `exact` keeps the colours under transparency. Method 1 takes a third of the default's time for 1 %
+# more bytes.
+_WEBP_LOSSLESS: Final = {"lossless": True, "exact": True, "method": 1, "quality": 0}
 
 
-def encode(pixels: Pixels) -> bytes:
-    """Encode `pixels` (H, W, 3 or 4) as PNG."""
+@dataclass(frozen=True)
+class Encoding:
+    """How results are written.
+
+    Attributes:
+        format: the kind of file.
+        quality: 0..100, for JPEG and WebP; WebP of quality 100 keeps every pixel exactly.
+        opaque: put pictures with transparency on white. JPEG, which has none, always does.
+    """
+
+    format: PictureFormat = PictureFormat.PNG
+    quality: int = BEST_QUALITY
+    opaque: bool = False
+
+
+def encode(pixels: Pixels, encoding: Encoding) -> bytes:
+    """Encode `pixels` (H, W, 3 or 4)."""
+    flat = encoding.opaque or encoding.format is PictureFormat.JPEG
     buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, "PNG", compress_level=_COMPRESS_LEVEL)
+    image = Image.fromarray(on_white(pixels) if flat else pixels)
+    image.save(buffer, encoding.format, **_options(encoding))
     return buffer.getvalue()
+
+
+def _options(encoding: Encoding) -> dict[str, Any]:
+    if encoding.format is PictureFormat.PNG:
+        return _PNG_OPTIONS
+    if encoding.format is PictureFormat.JPEG:
+        return {"quality": encoding.quality, "subsampling": "4:4:4"}
+    if encoding.quality == BEST_QUALITY:
+        return _WEBP_LOSSLESS
+    return {"quality": encoding.quality}

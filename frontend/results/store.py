@@ -4,7 +4,6 @@ import asyncio
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Final
 
 import obstore
 import structlog
@@ -13,9 +12,9 @@ from obstore.store import ObjectStore
 from frontend.errors.base import ApiError
 from frontend.errors.foreign import RESULT_ERRORS, STORE_ERRORS, translating
 from frontend.errors.request import ResultExpiredError
+from frontend.pictures.formats import PictureFormat
 from frontend.results.urls import ResultUrls
 
-_SUFFIX: Final = ".png"
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
@@ -24,12 +23,17 @@ class Result:
     """A picture whose URL works.
 
     Attributes:
-        name: what it is called in the store, but for the suffix.
+        name: what it is called in the store.
         left_seconds: how long its URL will still work.
     """
 
     name: str
     left_seconds: int
+
+    @property
+    def kind(self) -> PictureFormat:
+        """What kind of file it is."""
+        return PictureFormat(self.name.rpartition(".")[2])
 
     @property
     def etag(self) -> str:
@@ -40,7 +44,8 @@ class Result:
 class Results:
     """Stores pictures, hands out their URLs and sweeps them afterwards.
 
-    A picture's name begins with the time of its end, so a URL and a sweep need nothing else.
+    A picture's name begins with the time of its end and ends with the kind of file, so a URL and a
+    sweep need nothing else.
     """
 
     def __init__(self, store: ObjectStore, urls: ResultUrls, lifetime_seconds: int) -> None:
@@ -48,25 +53,25 @@ class Results:
         self._urls = urls
         self._lifetime_seconds = lifetime_seconds
 
-    async def save(self, png: bytes) -> str:
-        """Store `png` and return its URL.
+    async def save(self, picture: bytes, kind: PictureFormat = PictureFormat.PNG) -> str:
+        """Store `picture`, a file of `kind`, and return its URL.
 
         Raises:
             UnavailableError: the store cannot be written to; nothing of the picture is visible.
         """
-        name = f"{int(time.time()) + self._lifetime_seconds}-{secrets.token_hex(16)}"
+        name = f"{int(time.time()) + self._lifetime_seconds}-{secrets.token_hex(16)}.{kind}"
         with translating(STORE_ERRORS):
-            await obstore.put_async(self._store, name + _SUFFIX, png)
+            await obstore.put_async(self._store, name, picture)
         return self._urls.url(name)
 
-    def find(self, token: str) -> Result:
-        """Return what a URL's token stands for, without asking the store.
+    def find(self, file_name: str) -> Result:
+        """Return what a URL's last part stands for, without asking the store.
 
         Raises:
-            ResultNotFoundError: the token is not ours.
+            ResultNotFoundError: the URL is not ours.
             ResultExpiredError: the URL's time is over.
         """
-        name = self._urls.read(token)
+        name = self._urls.read(file_name)
         left_seconds = int(_end(name) - time.time())
         if left_seconds <= 0:
             raise ResultExpiredError
@@ -80,7 +85,7 @@ class Results:
             UnavailableError: the store cannot be read.
         """
         with translating(RESULT_ERRORS):
-            return (await obstore.head_async(self._store, result.name + _SUFFIX))["size"]
+            return (await obstore.head_async(self._store, result.name))["size"]
 
     async def read(self, result: Result, span: range | None = None) -> bytes:
         """Return a picture, or `span` of its bytes.
@@ -89,11 +94,14 @@ class Results:
             ResultNotFoundError: it is gone.
             UnavailableError: the store cannot be read.
         """
-        path = result.name + _SUFFIX
         with translating(RESULT_ERRORS):
             if span is None:
-                return bytes(await (await obstore.get_async(self._store, path)).bytes_async())
-            part = await obstore.get_range_async(self._store, path, start=span.start, end=span.stop)
+                return bytes(
+                    await (await obstore.get_async(self._store, result.name)).bytes_async()
+                )
+            part = await obstore.get_range_async(
+                self._store, result.name, start=span.start, end=span.stop
+            )
             return bytes(part)
 
     async def sweep(self) -> int:

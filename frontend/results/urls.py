@@ -3,7 +3,7 @@
 import hashlib
 from typing import Final
 
-from itsdangerous import BadSignature, Signer
+from itsdangerous import Signer
 
 from frontend.errors.request import ResultNotFoundError
 
@@ -23,16 +23,20 @@ class ResultUrls:
         )
 
     def url(self, name: str) -> str:
-        """Return the URL of picture `name`, which needs no escaping in a URL."""
-        return f"{self._base_url}{PATH}/{self._signer.sign(name).decode()}.png"
+        """Return the URL of picture `name`, which has a suffix and needs no escaping in a URL."""
+        stem, _, suffix = name.rpartition(".")
+        signature = self._signer.get_signature(name).decode()
+        return f"{self._base_url}{PATH}/{stem}.{signature}.{suffix}"
 
-    def read(self, token: str) -> str:
-        """Return the name of the picture that a URL's token stands for.
+    def read(self, file_name: str) -> str:
+        """Return the name of the picture that a URL's last part stands for.
 
         Raises:
-            ResultNotFoundError: the token is not ours.
+            ResultNotFoundError: the URL is not ours.
         """
-        try:
-            return self._signer.unsign(token).decode()
-        except BadSignature as error:
-            raise ResultNotFoundError from error
+        signed, _, suffix = file_name.rpartition(".")
+        stem, _, signature = signed.rpartition(".")
+        name = f"{stem}.{suffix}"
+        if not self._signer.verify_signature(name, signature):
+            raise ResultNotFoundError
+        return name

@@ -78,8 +78,8 @@ async def _edit(
     return Images(created=int(time.time()), data=data)
 
 
-async def _answers(services: Services, fields: EditFields, pngs: Sequence[bytes]) -> list[Image]:
+async def _answers(services: Services, fields: EditFields, files: Sequence[bytes]) -> list[Image]:
     if fields.response_format == "b64_json":
-        return [Image(b64_json=base64.b64encode(png).decode()) for png in pngs]
-    urls = await asyncio.gather(*map(services.results.save, pngs))
-    return [Image(url=url) for url in urls]
+        return [Image(b64_json=base64.b64encode(file).decode()) for file in files]
+    saving = (services.results.save(file, fields.encoding.format) for file in files)
+    return [Image(url=url) for url in await asyncio.gather(*saving)]

@@ -10,24 +10,23 @@ from frontend.services import Open
 router = APIRouter(prefix=PATH, tags=["images"])
 
 
-@router.head("/{token}.png", include_in_schema=False)
-async def result_size(token: str, services: Open) -> Response:
+@router.head("/{file_name}", include_in_schema=False)
+async def result_size(file_name: str, services: Open) -> Response:
     """Say what `GET` would serve."""
-    found = services.results.find(token)
+    found = services.results.find(file_name)
     size_bytes = await services.results.size_bytes(found)
-    return _response(b"", 200, _headers(found) | {"Content-Length": str(size_bytes)})
+    return _response(found, b"", 200, _headers(found) | {"Content-Length": str(size_bytes)})
 
 
-@router.get("/{token}.png", response_class=Response)
-async def result(request: Request, token: str, services: Open) -> Response:
+@router.get("/{file_name}", response_class=Response)
+async def result(request: Request, file_name: str, services: Open) -> Response:
     """Serve a finished picture, or a range of its bytes, until its URL expires."""
-    found = services.results.find(token)
-    headers = _headers(found)
+    found = services.results.find(file_name)
     if is_cached(request.headers, found.etag):
-        return Response(status_code=304, headers=headers)
+        return Response(status_code=304, headers=_headers(found))
     if wants_range(request.headers, found.etag):
         return await _range(services.results, found, request.headers["range"])
-    return _response(await services.results.read(found), 200, headers)
+    return _response(found, await services.results.read(found), 200, _headers(found))
 
 
 async def _range(results: Results, found: Result, header: str) -> Response:
@@ -35,13 +34,13 @@ async def _range(results: Results, found: Result, header: str) -> Response:
     span = requested_span(header, size_bytes)
     part = await results.read(found, span)
     if span is None:
-        return _response(part, 200, _headers(found))
+        return _response(found, part, 200, _headers(found))
     shown = f"bytes {span.start}-{span.stop - 1}/{size_bytes}"
-    return _response(part, 206, _headers(found) | {"Content-Range": shown})
+    return _response(found, part, 206, _headers(found) | {"Content-Range": shown})
 
 
-def _response(content: bytes, status: int, headers: dict[str, str]) -> Response:
-    return Response(content, status, headers=headers, media_type="image/png")
+def _response(found: Result, content: bytes, status: int, headers: dict[str, str]) -> Response:
+    return Response(content, status, headers=headers, media_type=found.kind.media_type)
 
 
 def _headers(found: Result) -> dict[str, str]:
@@ -50,7 +49,7 @@ def _headers(found: Result) -> dict[str, str]:
         # Pages of any origin may draw what they were given the URL of.
         "Access-Control-Allow-Origin": "*",
         "Cache-Control": f"private, max-age={found.left_seconds}, immutable",
-        "Content-Disposition": 'inline; filename="edit.png"',
+        "Content-Disposition": f'inline; filename="edit.{found.kind}"',
         "Content-Security-Policy": "default-src 'none'; sandbox",
         "Cross-Origin-Resource-Policy": "cross-origin",
         "ETag": found.etag,

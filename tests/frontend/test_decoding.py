@@ -14,7 +14,7 @@ from PIL import Image, ImageOps, PngImagePlugin
 
 from frontend.errors.pictures import InvalidImageFileError
 from frontend.pictures.decode import decode
-from frontend.pictures.encode import encode
+from frontend.pictures.encode import Encoding, encode
 from frontend.pictures.header import SIGNATURE, Header
 from tests.frontend.samples import noise, pixels_of, png_of
 
@@ -161,7 +161,7 @@ def test_a_damaged_file_is_an_error_of_ours_or_a_picture(data: st.DataObject) ->
 @pytest.mark.parametrize("channels", [3, 4])
 def test_what_is_encoded_holds_the_same_pixels_and_nothing_else(channels: int) -> None:
     pixels = noise(SIDE, channels)
-    png = encode(pixels)
+    png = encode(pixels, Encoding())
     np.testing.assert_array_equal(pixels_of(png), pixels)
     names, position = [], len(SIGNATURE)
     while position < len(png):

@@ -47,7 +47,11 @@ def check(answer: Response, status: int, kind: str, param: str | None, code: str
         ("size", "1536x1024", "invalid_value"),
         ("response_format", "png", "invalid_value"),
         ("response_fmt", "url", "unknown_parameter"),
-        ("quality", "high", "unknown_parameter"),
+        ("input_fidelity", "high", "unknown_parameter"),
+        ("quality", "hd", "invalid_value"),
+        ("background", "transparent", "invalid_value"),
+        ("output_format", "gif", "invalid_value"),
+        ("output_compression", "50", "invalid_value"),
         ("n", "0", "integer_below_min_value"),
         ("n", "11", "integer_above_max_value"),
         ("n", "many", "invalid_type"),
@@ -100,6 +104,30 @@ async def test_a_wrong_field_is_explained_in_openais_words(
 ) -> None:
     answer = await post(client, FIELDS | {field: value})
     assert answer.json()["error"]["message"] == message
+
+
+async def test_png_with_a_compression_level_is_refused(client: AsyncClient) -> None:
+    fields = FIELDS | {"output_format": "png", "output_compression": "50"}
+    said = check(await post(client, fields), 400, INVALID, "output_compression", "invalid_value")
+    assert "'png' is lossless" in said
+
+
+@pytest.mark.parametrize(("value", "limit"), [("-1", "below_min"), ("101", "above_max")])
+async def test_a_compression_level_is_between_0_and_100(
+    client: AsyncClient, value: str, limit: str
+) -> None:
+    fields = FIELDS | {"output_format": "webp", "output_compression": value}
+    answer = await post(client, fields)
+    check(answer, 400, INVALID, "output_compression", f"integer_{limit}_value")
+
+
+@pytest.mark.parametrize("quality", ["low", "medium", "high"])
+async def test_a_quality_and_a_number_of_steps_exclude_each_other(
+    client: AsyncClient, quality: str
+) -> None:
+    fields = FIELDS | {"quality": quality, "num_inference_steps": "7"}
+    said = check(await post(client, fields), 400, INVALID, "quality", "invalid_value")
+    assert "num_inference_steps" in said
 
 
 @pytest.mark.parametrize("field", ["prompt", "model"])

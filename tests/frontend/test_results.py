@@ -17,6 +17,7 @@ from starlette.routing import Mount
 from frontend.app import create_app
 from frontend.errors.request import ResultExpiredError, ResultNotFoundError
 from frontend.errors.service import UnavailableError
+from frontend.pictures.formats import PictureFormat
 from frontend.results.open_store import open_store
 from frontend.results.secret import url_secret
 from frontend.results.store import Result, Results
@@ -31,8 +32,8 @@ PNG = b"\x89PNG not really"
 S3_URL = "s3://results/some/prefix"
 
 
-def token_of(url: str) -> str:
-    return url.rpartition("/")[2].removesuffix(".png")
+def file_name_of(url: str) -> str:
+    return url.rpartition("/")[2]
 
 
 @pytest.fixture(scope="module")
@@ -169,16 +170,16 @@ async def test_a_range_of_another_picture_becomes_the_whole_one(
 async def test_a_url_ends_with_its_time_and_the_sweep_removes_the_picture(
     results: Results, clock: list[float]
 ) -> None:
-    token = token_of(await results.save(PNG))
-    assert results.find(token).left_seconds == 60
-    assert await results.read(results.find(token)) == PNG
+    file_name = file_name_of(await results.save(PNG))
+    assert results.find(file_name).left_seconds == 60
+    assert await results.read(results.find(file_name)) == PNG
     clock[0] += 30
     assert await results.sweep() == 0
-    assert results.find(token).left_seconds == 30
-    found = results.find(token)
+    assert results.find(file_name).left_seconds == 30
+    found = results.find(file_name)
     clock[0] += 31
     with pytest.raises(ResultExpiredError):
-        results.find(token)
+        results.find(file_name)
     assert await results.sweep() == 1
     assert await results.sweep() == 0
     with pytest.raises(ResultNotFoundError):
@@ -204,7 +205,7 @@ async def test_the_sweep_goes_through_every_page_and_leaves_what_is_not_ours(
 async def test_the_sweep_goes_on_by_itself(results: Results, clock: list[float]) -> None:
     sweeping = asyncio.create_task(results.sweep_forever(0.01))
     await asyncio.sleep(0.05)
-    found = results.find(token_of(await results.save(PNG)))
+    found = results.find(file_name_of(await results.save(PNG)))
     clock[0] += 61
     async with asyncio.timeout(30):
         while await is_there(results, found):
@@ -221,7 +222,7 @@ async def is_there(results: Results, found: Result) -> bool:
 
 
 async def test_a_picture_that_is_gone_is_not_found(results: Results, clock: list[float]) -> None:
-    found = results.find(token_of(ResultUrls(b"secret", "").url(f"{int(clock[0]) + 9}-2")))
+    found = results.find(file_name_of(ResultUrls(b"secret", "").url(f"{int(clock[0]) + 9}-2.png")))
     for reading in (results.read(found), results.size_bytes(found)):
         with pytest.raises(ResultNotFoundError):
             await reading
@@ -234,13 +235,25 @@ async def test_a_token_that_is_not_ours_is_404(anonymous: AsyncClient, token: st
     assert answer.json()["error"]["type"] == "invalid_request_error"
 
 
-async def test_a_changed_url_is_404(services: Services, anonymous: AsyncClient) -> None:
+@pytest.mark.parametrize("part", [0, 1, 2])
+async def test_a_changed_url_is_404(services: Services, anonymous: AsyncClient, part: int) -> None:
     url = await services.results.save(PNG)
-    token = token_of(url)
-    body, _, signature = token.partition(".")
-    other = ("A" if body[0] != "A" else "B") + body[1:]
-    answer = await anonymous.get(url.replace(token, f"{other}.{signature}"))
+    parts = file_name_of(url).split(".")  # name, signature, suffix
+    parts[part] = ("A" if parts[part][0] != "A" else "B") + parts[part][1:]
+    answer = await anonymous.get(url.replace(file_name_of(url), ".".join(parts)))
     assert (answer.status_code, answer.json()["error"]["code"]) == (404, "result_not_found")
+
+
+@pytest.mark.parametrize("kind", PictureFormat)
+async def test_a_picture_is_served_as_the_file_that_it_is(
+    services: Services, anonymous: AsyncClient, kind: PictureFormat
+) -> None:
+    url = await services.results.save(b"a picture", kind)
+    assert url.endswith(f".{kind}")
+    answer = await anonymous.get(url)
+    assert answer.content == b"a picture"
+    assert answer.headers["content-type"] == f"image/{kind}"
+    assert answer.headers["content-disposition"] == f'inline; filename="edit.{kind}"'
 
 
 async def test_a_store_out_of_reach_is_503_within_seconds(

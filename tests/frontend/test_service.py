@@ -162,7 +162,7 @@ async def test_the_log_names_the_request_and_holds_no_secret(
     assert edited["request_id"] == answer.headers["x-request-id"]
     assert (edited["model"], edited["images"], edited["status"]) == ("retouch-mini", 1, 200)
     assert edited["key_id"] == (await services.keys.list())[0].id
-    assert fetched["route"] == "/v1/images/results/{token}.png"
+    assert fetched["route"] == "/v1/images/results/{file_name}"
     text = str(logs)
     token = answer.json()["data"][0]["url"].rpartition("/")[2]
     for secret in (key, "secret bird", "mail@example.com", token):
