@@ -92,6 +92,10 @@ class Settings(BaseSettings):
         default=570, description="Longest time of an edit in all"
     )
 
+    keep_alive_seconds: PositiveFloat = Field(
+        default=15, description="After how much silence an event stream sends a comment"
+    )
+
     log_json: bool = Field(default=False, description="Log JSON lines instead of readable text")
 
     @model_validator(mode="after")

@@ -1,7 +1,9 @@
 """One edit from its checked form to the finished files."""
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from functools import partial
 
 from frontend.admission.admission import Admission
 from frontend.admission.demand import Demand
@@ -10,6 +12,7 @@ from frontend.admission.state import Standing
 from frontend.editing.eager import eagerly
 from frontend.editing.events import EditEvent
 from frontend.editing.finishing import Finishing
+from frontend.editing.usage import Usage
 from frontend.forms.edit_form import EditForm
 from frontend.forms.fields import EditFields
 from frontend.forms.quality import steps_of
@@ -44,12 +47,18 @@ class Editor:
             ModelFailedError: the model failed.
         """
         with self._admission.join(model, Demand.of(key_id, form.fields, model)) as place:
-            pixels = await self._workers.run(_prepare, form, model)
+            pixels, text_tokens = await asyncio.gather(
+                self._workers.run(_prepare, form, model), self._text_tokens(form.fields, model)
+            )
             news = self._news(place, model, _window_edit(pixels, form.fields, model, seeds))
-            finishing = Finishing(pixels, form.fields.encoding, self._workers)
+            count = partial(Usage.of, text_tokens, model.latent_pixels)
+            finishing = Finishing(pixels, form.fields.encoding, count, self._workers)
             async with aclosing(eagerly(news, finishing.event, _is_dispensable)) as events:
                 async for event in events:
                     yield event
+
+    async def _text_tokens(self, fields: EditFields, model: EditModel) -> int:
+        return await self._models.text_tokens(model, fields.prompt, fields.negative_prompt or "")
 
     async def _news(
         self, place: Place, model: EditModel, window: WindowEdit
@@ -94,4 +103,6 @@ def _window_edit(
         steps=steps_of(fields, model.steps),
         guidance=fields.guidance_scale,
         strength=fields.strength,
+        previews=fields.partial_images,
+        progress=fields.progress,
     )

@@ -1,5 +1,6 @@
 """The one place where errors become responses."""
 
+import traceback
 from typing import Final
 
 import structlog
@@ -26,6 +27,22 @@ def error_response(error: ApiError) -> JSONResponse:
     return JSONResponse(error.body, error.status, headers=error.headers)
 
 
+def as_told(error: Exception) -> ApiError:
+    """Return what the client is told of `error`, and log what it is not told."""
+    if not isinstance(error, ApiError):
+        log_unexpected(error)
+        return UnexpectedError()
+    if error.status >= _SERVER_ERROR:
+        _log_cause(error)
+    return error
+
+
+def log_unexpected(error: Exception) -> None:
+    """Log where and what, but not the message, which may quote the request."""
+    frames = traceback.format_tb(error.__traceback__)
+    _log.error("unexpected_error", kind=type(error).__name__, frames=frames)
+
+
 def install_handlers(app: FastAPI) -> None:
     """Give every error of `app` an OpenAI body; unexpected ones get theirs from the middleware."""
     for kind in (ApiError, RequestValidationError, HTTPException):
@@ -33,10 +50,7 @@ def install_handlers(app: FastAPI) -> None:
 
 
 async def _handle(request: Request, error: Exception) -> JSONResponse:
-    answer = _as_api_error(request, error)
-    if answer.status >= _SERVER_ERROR:
-        _log_cause(answer)
-    return error_response(answer)
+    return error_response(as_told(_as_api_error(request, error)))
 
 
 def _log_cause(error: ApiError) -> None:

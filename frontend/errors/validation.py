@@ -52,6 +52,7 @@ FIELD_ERRORS: Final[Mapping[str, tuple[str, Sentence]]] = {
     "int_parsing_size": ("invalid_type", _expected("an integer of less than 64 bits")),
     "int_from_float": ("invalid_type", _expected("an integer")),
     "float_parsing": ("invalid_type", _expected("a number")),
+    "bool_parsing": ("invalid_type", _expected("a boolean")),
     "finite_number": ("invalid_type", _expected("a finite number")),
     "string_too_long": ("string_above_max_length", _length("long", "maximum", "max_length")),
     "string_too_short": ("string_below_min_length", _length("short", "minimum", "min_length")),

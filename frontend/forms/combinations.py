@@ -24,3 +24,17 @@ def check_combinations(fields: EditFields) -> None:
             f"Invalid 'quality': '{fields.quality}' sets the number of steps, "
             "and so does 'num_inference_steps'. Leave one of them out.",
         )
+    _check_stream(fields)
+
+
+def _check_stream(fields: EditFields) -> None:
+    asks_for_url = "response_format" in fields.model_fields_set and fields.response_format == "url"
+    if fields.stream and asks_for_url:
+        raise InvalidParameterError(
+            "response_format", "Invalid value: 'url'. A stream's events carry 'b64_json'."
+        )
+    for name in ("partial_images", "progress"):
+        if getattr(fields, name) and not fields.stream:
+            raise InvalidParameterError(
+                name, f"Invalid '{name}': only supported together with 'stream'."
+            )

@@ -114,6 +114,16 @@ class EditFields(BaseModel):
         ),
     ] = None
 
+    stream: Annotated[
+        bool, Field(description="Answer with server-sent events instead of one JSON object.")
+    ] = False
+    partial_images: Annotated[
+        int, Field(ge=0, le=3, description="With `stream`: previews of each image.")
+    ] = 0
+    progress: Annotated[
+        bool, Field(description="Extension: with `stream`, report the queue and every step.")
+    ] = False
+
     @property
     def side_pixels(self) -> int:
         """The side of the output in pixels."""
@@ -125,6 +135,11 @@ class EditFields(BaseModel):
         quality = BEST_QUALITY if self.output_compression is None else self.output_compression
         kind = PictureFormat(self.output_format)
         return Encoding(kind, quality, opaque=self.background == "opaque")
+
+    @property
+    def answered_quality(self) -> Literal["low", "medium", "high", "auto"]:
+        """The quality in today's words."""
+        return "medium" if self.quality == "standard" else self.quality
 
     @property
     def person(self) -> str | None:

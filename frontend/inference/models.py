@@ -32,6 +32,16 @@ class EditModel:
     strength: float
     created: int = 0
 
+    @property
+    def tokenizer(self) -> str:
+        """The model that makes its prompts into tokens."""
+        return f"{self.id}.tokenizer"
+
+    @property
+    def latent_pixels(self) -> int:
+        """How many latent pixels its window has."""
+        return (self.resolution // self.latent_factor) ** 2
+
 
 @dataclass(frozen=True)
 class WindowEdit:
@@ -115,6 +125,15 @@ class EditModels(Protocol):
 
         Raises:
             UnavailableError: the models cannot be reached.
+        """
+        ...
+
+    async def text_tokens(self, model: EditModel, prompt: str, negative_prompt: str) -> int:
+        """Count both prompts' tokens as the model's own tokenizer does, markers left out.
+
+        Raises:
+            UnavailableError: the models cannot be reached.
+            ModelFailedError: the tokenizer failed.
         """
         ...
 

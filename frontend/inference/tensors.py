@@ -24,6 +24,12 @@ def inputs_of(edit: WindowEdit) -> list[InferInput]:
     return [_input(name, array) for name, array in _arrays(edit)]
 
 
+def prompt_inputs(prompt: str, negative_prompt: str) -> list[InferInput]:
+    """Return the tensors of the tokenizer's request."""
+    texts = {"PROMPT": prompt, "NEGATIVE_PROMPT": negative_prompt}
+    return [_input(name, _text(text)) for name, text in texts.items()]
+
+
 def answer_of(result: InferResult) -> Answer:
     """Return what a response says of one image."""
     index, step, steps = (_scalar(result, name) for name in ("INDEX", "STEP", "STEPS"))

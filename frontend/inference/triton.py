@@ -6,6 +6,7 @@ from typing import Any, Final
 from tritonclient.grpc import (
     MAX_GRPC_MESSAGE_SIZE,
     InferenceServerException,
+    InferRequestedOutput,
     InferResult,
 )
 from tritonclient.grpc.aio import InferenceServerClient
@@ -14,7 +15,7 @@ from frontend.errors.foreign import TRITON_ERRORS, translating
 from frontend.errors.service import ModelFailedError
 from frontend.inference.catalogue import Catalogue
 from frontend.inference.models import Answer, Denoised, EditModel, WindowEdit
-from frontend.inference.tensors import answer_of, inputs_of
+from frontend.inference.tensors import answer_of, inputs_of, prompt_inputs
 
 _SCHEME: Final = "grpc://"
 _CHANNEL_OPTIONS: Final = [
@@ -30,6 +31,7 @@ _CHANNEL_OPTIONS: Final = [
     ("grpc.min_reconnect_backoff_ms", 1_000),
     ("grpc.max_reconnect_backoff_ms", 1_000),
 ]
+_TOKENIZER_SECONDS: Final = 10.0
 
 
 class TritonModels:
@@ -50,6 +52,17 @@ class TritonModels:
         """Return the models that are ready, by id."""
         with translating(TRITON_ERRORS):
             return await self._catalogue.models()
+
+    async def text_tokens(self, model: EditModel, prompt: str, negative_prompt: str) -> int:
+        """Count both prompts' tokens as the model's own tokenizer does, markers left out."""
+        with translating(TRITON_ERRORS):
+            result = await self._client.infer(
+                model.tokenizer,
+                prompt_inputs(prompt, negative_prompt),
+                outputs=[InferRequestedOutput("TOKENS")],
+                client_timeout=_TOKENIZER_SECONDS,
+            )
+        return int(result.as_numpy("TOKENS").sum())
 
     async def edit(
         self, model: EditModel, edit: WindowEdit, timeout_seconds: float

@@ -3,7 +3,6 @@
 import hashlib
 import secrets
 import time
-import traceback
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -11,7 +10,8 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from frontend.errors.handlers import error_response
+from frontend.errors.base import ApiError
+from frontend.errors.handlers import error_response, log_unexpected
 from frontend.errors.service import UnexpectedError
 
 _CLIENT_LEFT = 499  # as nginx logs it
@@ -37,7 +37,7 @@ class RequestContext:
         except ClientDisconnect:
             answer.status = _CLIENT_LEFT
         except Exception as error:
-            _log_unexpected(error)
+            log_unexpected(error)
             if answer.status is not None:
                 raise
             await error_response(UnexpectedError())(scope, receive, answer.send)
@@ -83,6 +83,11 @@ def note_edit(model: str, images: int, person: str | None) -> None:
         bind_contextvars(user=hashlib.sha256(person.encode()).hexdigest()[:16])
 
 
+def note_failure(error: ApiError) -> None:
+    """Put the error that ended a stream on the request's log line, whose status was sent before."""
+    bind_contextvars(failure=error.code or error.type)
+
+
 def _log_request(scope: Scope, answer: _Answer) -> None:
     # The route, not the path: a result's path is a secret.
     path = getattr(scope.get("route"), "path", None)
@@ -93,9 +98,3 @@ def _log_request(scope: Scope, answer: _Answer) -> None:
         status=answer.status,
         milliseconds=answer.milliseconds,
     )
-
-
-def _log_unexpected(error: Exception) -> None:
-    # Where and what, but not the message, which may quote the request.
-    frames = traceback.format_tb(error.__traceback__)
-    _log.error("unexpected_error", kind=type(error).__name__, frames=frames)

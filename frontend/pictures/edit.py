@@ -1,7 +1,7 @@
 """One edit's pixels: what the model is shown, and how its answer becomes the result."""
 
 from dataclasses import dataclass
-from typing import Self
+from typing import Literal, Self
 
 import numpy as np
 
@@ -10,6 +10,8 @@ from frontend.pictures.decode import Pixels
 from frontend.pictures.mask import Mask, covering, snapped
 from frontend.pictures.seam import Seam
 from frontend.pictures.window import Window, choose_window
+
+Background = Literal["transparent", "opaque"]
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,7 @@ class EditPixels:
         seam: the transition between kept and generated pixels, within the window.
         model_image: (R, R, 3), R = the model's resolution.
         model_mask: (R, R), 255 = repaint, 0 = keep, in whole latent blocks.
+        background: whether the result has transparent pixels: kept ones, as all others are opaque.
     """
 
     canvas: Pixels
@@ -31,6 +34,7 @@ class EditPixels:
     seam: Seam
     model_image: Pixels
     model_mask: Pixels
+    background: Background
 
     @classmethod
     def prepare(
@@ -63,6 +67,7 @@ class EditPixels:
             seam=Seam(inside),
             model_image=resized(on_white(canvas[window.area]), resolution),
             model_mask=np.where(touched, 255, 0).astype(np.uint8),
+            background=_background(canvas, mask),
         )
 
     def composite(self, decoded: Pixels) -> Pixels:
@@ -79,3 +84,9 @@ class EditPixels:
         if view.shape[2] == 4:
             view[inside, 3] = 255
         return result
+
+
+def _background(canvas: Pixels, mask: Mask) -> Background:
+    if canvas.shape[2] == 3 or (canvas[~mask, 3] == 255).all():
+        return "opaque"
+    return "transparent"

@@ -34,12 +34,16 @@ class Encoding:
     quality: int = BEST_QUALITY
     opaque: bool = False
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether the file has no transparency."""
+        return self.opaque or self.format is PictureFormat.JPEG
+
 
 def encode(pixels: Pixels, encoding: Encoding) -> bytes:
     """Encode `pixels` (H, W, 3 or 4)."""
-    flat = encoding.opaque or encoding.format is PictureFormat.JPEG
     buffer = io.BytesIO()
-    image = Image.fromarray(on_white(pixels) if flat else pixels)
+    image = Image.fromarray(on_white(pixels) if encoding.is_flat else pixels)
     image.save(buffer, encoding.format, **_options(encoding))
     return buffer.getvalue()
 

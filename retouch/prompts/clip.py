@@ -51,9 +51,16 @@ class PromptTokenizer:
         chunks = _lengthened(negative, count) + _lengthened(positive, count)
         return tuple(self._padded(chunks, pad_token_id) for pad_token_id in pad_token_ids)
 
+    def count(self, text: str) -> int:
+        """How many tokens a text has, markers and padding left out."""
+        return len(self._tokens(text))
+
+    def _tokens(self, text: str) -> list[int]:
+        return self._tokenizer.encode(text, add_special_tokens=False).ids
+
     def _chunks(self, text: str) -> Chunks:
         """The tokens without markers, at most 75 to a chunk and at least one chunk."""
-        tokens = self._tokenizer.encode(text, add_special_tokens=False).ids
+        tokens = self._tokens(text)
         size = CHUNK_TOKENS - 2
         return [tokens[at : at + size] for at in range(0, max(len(tokens), 1), size)]
 

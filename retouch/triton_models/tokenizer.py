@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import triton_python_backend_utils as pb_utils
 
 from retouch.parameters import Parameters
@@ -42,8 +43,14 @@ class TokenizerModel:
         negative_prompt, prompt = _text(request, "NEGATIVE_PROMPT"), _text(request, "PROMPT")
         pad_token_ids = tuple(self._pad_token_ids.values())
         ids = self._tokenizer.encode(negative_prompt, prompt, pad_token_ids)
-        outputs = zip(self._pad_token_ids, ids, strict=True)
-        return pb_utils.InferenceResponse([pb_utils.Tensor(name, array) for name, array in outputs])
+        outputs = dict(zip(self._pad_token_ids, ids, strict=True)) | {
+            "TOKENS": np.array(
+                [self._tokenizer.count(negative_prompt), self._tokenizer.count(prompt)], np.int32
+            )
+        }
+        return pb_utils.InferenceResponse(
+            [pb_utils.Tensor(name, array) for name, array in outputs.items()]
+        )
 
 
 def _text(request: pb_utils.InferenceRequest, name: str) -> str:

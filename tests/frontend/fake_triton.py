@@ -45,6 +45,17 @@ class FakeTriton(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore
         config = text_format.Parse(text, model_config_pb2.ModelConfig())
         return service_pb2.ModelConfigResponse(config=config)
 
+    async def ModelInfer(self, request: Any, _: Any) -> Any:  # noqa: N802
+        """The tokenizer: a word is a token."""
+        assert request.model_name == "retouch-mini.tokenizer"
+        texts = dict(zip((i.name for i in request.inputs), request.raw_input_contents, strict=True))
+        words = [len(texts[name][4:].split()) for name in ("NEGATIVE_PROMPT", "PROMPT")]
+        answer = service_pb2.ModelInferResponse(model_name=request.model_name)
+        [asked] = request.outputs
+        answer.outputs.add(name=asked.name, datatype="INT32", shape=[2])
+        answer.raw_output_contents.append(np.array(words, np.int32).tobytes())
+        return answer
+
     async def ModelStreamInfer(self, requests: Any, _: Any) -> AsyncIterator[Any]:  # noqa: N802
         async for request in requests:
             self.requests.append(request)

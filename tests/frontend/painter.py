@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from frontend.inference.models import Answer, Denoised, EditModel, WindowEdit
+from frontend.inference.models import Answer, Denoised, EditModel, Estimate, Progress, WindowEdit
 
 # Of each, two edits of one image run at once: the one that its loop takes, and one ahead.
 OTHER = EditModel(
@@ -28,6 +28,11 @@ def painted(edit: WindowEdit, index: int) -> NDArray[np.uint8]:
     return random.integers(0, 256, edit.image.shape, dtype=np.uint8)
 
 
+def estimated(edit: WindowEdit, index: int, number: int) -> NDArray[np.uint8]:
+    """What preview `number` of an image shows."""
+    return painted(edit, index) // np.uint8(2) + np.uint8(number)
+
+
 class Painter:
     """`EditModels` without models."""
 
@@ -39,11 +44,16 @@ class Painter:
         self.may_finish = asyncio.Event()
         self.may_finish.set()
         self.failure: Exception | None = None
+        self.breaks: Exception | None = None  # after the first image's previews
 
     async def catalogue(self) -> Mapping[str, EditModel]:
         if self.failure is not None:
             raise self.failure
         return self.served
+
+    async def text_tokens(self, model: EditModel, prompt: str, negative_prompt: str) -> int:
+        assert model.id in self.served
+        return len(prompt.split()) + len(negative_prompt.split())
 
     async def edit(
         self, model: EditModel, edit: WindowEdit, timeout_seconds: float
@@ -55,6 +65,12 @@ class Painter:
         try:
             await self.may_finish.wait()
             for index in reversed(range(len(edit.seeds))):  # any order is allowed
+                for number in range(edit.previews):
+                    yield Estimate(index, estimated(edit, index, number))
+                for step in range(1, model.steps + 1 if edit.progress else 0):
+                    yield Progress(index, step, model.steps)
+                if self.breaks is not None:
+                    raise self.breaks
                 yield Denoised(index, painted(edit, index))
         except (asyncio.CancelledError, GeneratorExit):
             self.cancelled += 1

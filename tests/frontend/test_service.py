@@ -12,6 +12,7 @@ from frontend.errors.service import UnavailableError
 from frontend.services import Services
 from tests.frontend.painter import Painter
 from tests.frontend.samples import mask_with_hole, noise, png_of
+from tests.frontend.waiting import until
 
 FILES = {"image": png_of(noise(64)), "mask": png_of(mask_with_hole(64, 10, 10, 30, 30))}
 FIELDS = {"prompt": "a secret bird", "model": "retouch-mini", "size": "256x256"}
@@ -19,12 +20,6 @@ FIELDS = {"prompt": "a secret bird", "model": "retouch-mini", "size": "256x256"}
 
 async def edit(client: AsyncClient) -> Response:
     return await client.post("/v1/images/edits", data=FIELDS, files=FILES)
-
-
-async def until(condition: Any) -> None:
-    async with asyncio.timeout(5):
-        while not condition():
-            await asyncio.sleep(0.005)
 
 
 async def test_models_are_listed_and_found_in_openais_form(client: AsyncClient) -> None:

@@ -125,6 +125,10 @@ async def test_optional_tensors_are_sent_when_the_client_sets_them(
     assert tensors["PROGRESS"] == ("BOOL", (1,), b"\1")
 
 
+async def test_the_tokens_are_those_of_both_prompts(models: TritonModels) -> None:
+    assert await models.text_tokens(MODEL, "ein Vöglein im Baum", "kein Hund") == 6
+
+
 async def test_cancelling_the_edit_cancels_the_stream_at_once(
     models: TritonModels, triton: FakeTriton
 ) -> None:

@@ -41,6 +41,7 @@ def test_the_negative_prompt_comes_first_and_both_are_padded(model_folder: Path)
     outputs = answer(model_folder, pb_utils.config_json(NAME), "c c", "c")
     pb_utils.check(pb_utils.config_of(NAME).output, outputs, 0)
     assert outputs["INPUT_IDS"][:, :4].tolist() == [[2, 0, 3, PAD], [2, 0, 0, 3]]
+    assert outputs["TOKENS"].tolist() == [1, 2]
 
 
 def test_a_second_text_encoder_gets_its_own_padding(model_folder: Path) -> None:

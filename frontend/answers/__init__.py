@@ -1,0 +1,1 @@
+"""What the client of an edit reads: one JSON object, or a stream of events."""

@@ -1,0 +1,91 @@
+"""Messages -> server-sent events."""
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Final
+
+from fastapi.sse import EventSourceResponse, format_sse_event
+from starlette.types import Message, Receive, Scope, Send
+
+from frontend.answers.keep_alive import kept_alive
+from frontend.answers.messages import EditMessage
+from frontend.editing.disconnect import unless_disconnected
+from frontend.errors.base import ApiError
+from frontend.errors.handlers import as_told
+from frontend.middleware.request_context import note_failure
+
+_HEADERS: Final = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
+
+
+class EventStream(EventSourceResponse):
+    """A response that begins with its first message or keep-alive.
+
+    So an error before that is an ordinary answer. A later one is the last event of the stream, in
+    the form that OpenAI's clients raise.
+    """
+
+    def __init__(
+        self,
+        messages: AsyncGenerator[EditMessage, None],
+        keep_alive_seconds: float,
+        headers: Mapping[str, str],
+    ) -> None:
+        self._failure: ApiError | None = None
+        chunks = self._chunks(messages, keep_alive_seconds)
+        super().__init__(chunks, headers={**_HEADERS, **headers})
+        self._content = chunks
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+        """Send the stream; a client that leaves ends it and the edit.
+
+        Raises:
+            ClientDisconnect: the client left.
+            Exception: what the messages raised before the response began.
+        """
+        await unless_disconnected(receive, self.stream_response(send))
+        if self._failure is not None:
+            note_failure(self._failure)
+
+    async def stream_response(self, send: Send) -> None:
+        """See `StreamingResponse`; but nothing is sent before there is a first chunk."""
+        has_begun = False
+        async with aclosing(self._content) as chunks:
+            async for chunk in chunks:
+                if not has_begun:
+                    has_begun = True
+                    await send(self._start())
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    def _start(self) -> Message:
+        return {
+            "type": "http.response.start",
+            "status": self.status_code,
+            "headers": self.raw_headers,
+        }
+
+    async def _chunks(
+        self, messages: AsyncGenerator[EditMessage, None], keep_alive_seconds: float
+    ) -> AsyncGenerator[bytes, None]:
+        has_begun = False
+        try:
+            async with aclosing(kept_alive(_encoded(messages), keep_alive_seconds)) as chunks:
+                async for chunk in chunks:
+                    has_begun = True
+                    yield chunk
+        except Exception as error:
+            if not has_begun:
+                raise
+            self._failure = as_told(error)
+            yield _error_event(self._failure)
+
+
+async def _encoded(messages: AsyncGenerator[EditMessage, None]) -> AsyncGenerator[bytes, None]:
+    async with aclosing(messages):
+        async for message in messages:
+            yield format_sse_event(event=message.type, data_str=message.model_dump_json())
+
+
+def _error_event(error: ApiError) -> bytes:
+    return format_sse_event(event="error", data_str=json.dumps(error.body))
