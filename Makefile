@@ -15,7 +15,7 @@ for line in sorted(f"{p['name'].lower()}=={p['version'].split('+')[0]}" for p in
 endef
 export WRITE_LOCK
 
-.PHONY: help serve test check format bench export-environment lock clean
+.PHONY: help serve test check format openapi bench export-environment lock clean
 
 help:  ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -34,6 +34,9 @@ check: $(VENV)/.dev  ## Lint and type-check
 format: $(VENV)/.dev  ## Format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+openapi: $(VENV)/.dev  ## Write docs/openapi.json anew
+	$(BIN)/python -m frontend.openapi > docs/openapi.json
 
 bench: $(VENV)/.dev  ## Measure the built-in model and print the table
 	$(BIN)/python -m benchmarks

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from importlib.metadata import version
 
 from fastapi import FastAPI
 
@@ -9,8 +10,11 @@ from frontend.errors.handlers import install_handlers
 from frontend.inference.models import EditModels
 from frontend.inference.triton import TritonModels
 from frontend.logs import configure_logging
+from frontend.middleware.any_origin import AnyOrigin
 from frontend.middleware.request_context import RequestContext
+from frontend.openapi.document import install_document
 from frontend.routes import health, image_edits, models, results
+from frontend.routes.api_docs import install_docs
 from frontend.services import Connect, open_services
 from frontend.settings import Settings
 
@@ -37,9 +41,20 @@ def create_app(settings: Settings, connect: Connect = connect_to_triton) -> Fast
             app.state.services = services
             yield
 
-    app = FastAPI(title="Retouch", lifespan=lifespan, redirect_slashes=False, redoc_url=None)
+    app = FastAPI(
+        title="Retouch",
+        version=version("retouch"),
+        lifespan=lifespan,
+        redirect_slashes=False,
+        docs_url=None,  # ours needs no other host
+        redoc_url=None,
+        generate_unique_id_function=lambda route: route.name,
+    )
     for routes in (image_edits, models, results, health):
         app.include_router(routes.router)
+    install_docs(app)
+    install_document(app)
     install_handlers(app)
+    app.add_middleware(AnyOrigin)
     app.add_middleware(RequestContext)
     return app

@@ -7,6 +7,7 @@ ApiError
 |  |- MissingParameterError, UnknownParameterError, RepeatedParameterError,
 |  |  InvalidParameterError, UnsupportedContentTypeError, MalformedBodyError              400
 |  |- ModelNotFoundError, ResultNotFoundError, ResultExpiredError, PathNotFoundError      404
+|  |- PreflightError, UnreadableRequestError                                              400
 |  |- MethodNotAllowedError                                                               405
 |  |- BodyTooLargeError                                                                   413
 |  `- RangeNotSatisfiableError                                                            416
@@ -18,7 +19,7 @@ ApiError
                    OverloadedError, UnavailableError, DrainingError                       503
 """
 
-from typing import TypedDict
+from typing_extensions import TypedDict
 
 
 class ErrorObject(TypedDict):

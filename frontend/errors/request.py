@@ -122,6 +122,25 @@ class RangeNotSatisfiableError(RequestError):
         self.headers = {"Content-Range": f"bytes */{size_bytes}"}
 
 
+class PreflightError(RequestError):
+    """A browser asks whether it may send something that no route takes."""
+
+    code = "cors_not_allowed"
+
+    def __init__(self) -> None:
+        super().__init__("A page of another origin may not send this request.")
+
+
+class UnreadableRequestError(RequestError):
+    """What arrived is no HTTP, or too long: 400, or the status that fits better."""
+
+    code = "invalid_http_request"
+
+    def __init__(self, status: int) -> None:
+        super().__init__("Invalid HTTP request received.")
+        self.status = status
+
+
 class PathNotFoundError(RequestError):
     """No route has this path."""
 

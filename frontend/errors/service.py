@@ -39,7 +39,8 @@ class ModelFailedError(ApiError):
     code = "model_failed"
 
     def __init__(self) -> None:
-        super().__init__("The model failed on this request. You can retry it.")
+        super().__init__("The model failed on this request.")
+        self.headers = {"x-should-retry": "false"}  # it is computed the same way again
 
 
 class _RetryLaterError(ApiError):

@@ -1,7 +1,6 @@
 """The frame around each request: id, log line, headers, and an answer to the unexpected."""
 
 import hashlib
-import secrets
 import time
 
 import structlog
@@ -13,6 +12,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 from frontend.errors.base import ApiError
 from frontend.errors.handlers import error_response, log_unexpected
 from frontend.errors.service import UnexpectedError
+from frontend.middleware.answer_headers import answer_headers, new_request_id
 
 _CLIENT_LEFT = 499  # as nginx logs it
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -51,7 +51,7 @@ class _Answer:
     def __init__(self, send: Send) -> None:
         self._send = send
         self._started = time.perf_counter()
-        self.request_id = f"req_{secrets.token_hex(16)}"
+        self.request_id = new_request_id()
         self.status: int | None = None
 
     @property
@@ -62,9 +62,7 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            headers["x-request-id"] = self.request_id
-            headers["openai-processing-ms"] = str(self.milliseconds)
-            headers["x-content-type-options"] = "nosniff"
+            headers.update(answer_headers(self.request_id, self.milliseconds))
         await self._send(message)
 
 

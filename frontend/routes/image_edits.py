@@ -1,6 +1,6 @@
 """`POST /v1/images/edits`."""
 
-from typing import Any, Final
+from typing import Final
 
 from fastapi import APIRouter, Request, Response
 
@@ -11,35 +11,28 @@ from frontend.answers.messages import messages_of
 from frontend.editing.disconnect import unless_disconnected
 from frontend.editing.seeds import seeds_of
 from frontend.forms.edit_form import read_form
-from frontend.forms.fields import EditFields
 from frontend.forms.multipart import read_parts
 from frontend.middleware.request_context import note_edit
+from frontend.openapi.errors import EDIT, documented
+from frontend.openapi.form import edit_form
 from frontend.services import Open
 
 router = APIRouter(tags=["images"])
 SEEDS_HEADER: Final = "retouch-seeds"
-
-
-def _request_body() -> dict[str, Any]:
-    """The form in OpenAPI's words; FastAPI must not read the body before the key is checked."""
-    schema = EditFields.model_json_schema()
-    png = {"type": "string", "format": "binary"}
-    properties = {
-        "image": png | {"description": "The image to edit: a square PNG, less than 4 MB."},
-        "mask": png | {"description": "A PNG whose fully transparent areas are repainted."},
+HEADERS: Final = {
+    SEEDS_HEADER: {
+        "description": "The seeds used, one for each picture, in the order of `data`.",
+        "schema": {"type": "string", "pattern": r"^\d+(,\d+)*$"},
     }
-    form = schema | {
-        "properties": properties | schema["properties"],
-        "required": ["image", *schema["required"]],
-    }
-    return {"requestBody": {"required": True, "content": {"multipart/form-data": {"schema": form}}}}
+}
 
 
 @router.post(
     "/v1/images/edits",
     response_model=Images,
     response_model_exclude_none=True,
-    openapi_extra=_request_body(),
+    responses={200: {"headers": HEADERS}, **documented(*EDIT)},
+    openapi_extra=edit_form(),
 )
 async def edit_image(
     request: Request, response: Response, services: Open, key: Caller

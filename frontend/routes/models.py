@@ -7,6 +7,7 @@ from pydantic import BaseModel
 
 from frontend.access import Caller, model_of, models_of
 from frontend.inference.models import EditModel
+from frontend.openapi.errors import ACCESS, MODEL, documented
 from frontend.services import Open
 
 router = APIRouter(prefix="/v1/models", tags=["models"])
@@ -33,14 +34,14 @@ class ModelList(BaseModel):
     data: list[Model]
 
 
-@router.get("")
+@router.get("", responses=documented(*ACCESS))
 async def list_models(services: Open, caller: Caller) -> ModelList:
     """List the models that `POST /v1/images/edits` takes from this key."""
     models = await models_of(caller, services)
     return ModelList(data=[Model.of(model) for model in models.values()])
 
 
-@router.get("/{model_id}")
+@router.get("/{model_id}", responses=documented(*MODEL))
 async def retrieve_model(model_id: str, services: Open, caller: Caller) -> Model:
     """Describe one model."""
     return Model.of(await model_of(caller, services, model_id))

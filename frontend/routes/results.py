@@ -1,13 +1,32 @@
 """Where result URLs lead. The URL is the permission: a key is neither needed nor looked at."""
 
+from typing import Any, Final
+
 from fastapi import APIRouter, Request, Response
 
+from frontend.openapi.errors import RESULT, documented
+from frontend.pictures.formats import PictureFormat
 from frontend.results.ranges import is_cached, requested_span, wants_range
 from frontend.results.store import Result, Results
 from frontend.results.urls import PATH
 from frontend.services import Open
 
 router = APIRouter(prefix=PATH, tags=["images"])
+_TEXT: Final = {"schema": {"type": "string"}}
+_BYTES: Final = {"schema": {"type": "string", "format": "binary"}}
+_PICTURE: Final = {kind.media_type: _BYTES for kind in PictureFormat}
+_SERVED: Final = dict.fromkeys(
+    ("Accept-Ranges", "Cache-Control", "Content-Disposition", "ETag"), _TEXT
+)
+RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The picture.", "content": _PICTURE, "headers": _SERVED},
+    206: {
+        "description": "The bytes that `Range` asks for.",
+        "content": _PICTURE,
+        "headers": _SERVED | {"Content-Range": _TEXT},
+    },
+    304: {"description": "The client has it: `If-None-Match` names its `ETag`."},
+}
 
 
 @router.head("/{file_name}", include_in_schema=False)
@@ -18,7 +37,7 @@ async def result_size(file_name: str, services: Open) -> Response:
     return _response(found, b"", 200, _headers(found) | {"Content-Length": str(size_bytes)})
 
 
-@router.get("/{file_name}", response_class=Response)
+@router.get("/{file_name}", response_class=Response, responses=RESPONSES | documented(*RESULT))
 async def result(request: Request, file_name: str, services: Open) -> Response:
     """Serve a finished picture, or a range of its bytes, until its URL expires."""
     found = services.results.find(file_name)

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from frontend.app import create_app
+from frontend.protocol import Protocol
 from frontend.settings import Settings
 from retouch.server.embedded_triton import EmbeddedTriton, count_models
 from retouch.server.errors import InvalidSettings, LaunchError
@@ -107,6 +108,8 @@ def _uvicorn_config(settings: Settings) -> uvicorn.Config:
         create_app(settings),
         host=settings.host,
         port=settings.port,
+        http=Protocol,
+        ws="none",
         log_config=None,  # the frontend's own logging
         access_log=False,
         server_header=False,

@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import json
 from collections.abc import AsyncIterator
 
 import pytest
@@ -9,6 +10,7 @@ import uvicorn
 from fastapi import FastAPI
 from httpx import AsyncClient
 
+from frontend.protocol import Protocol
 from tests.frontend.painter import Painter
 from tests.frontend.samples import mask_with_hole, noise, png_of
 
@@ -19,7 +21,9 @@ MEBIBYTE = 2**20
 
 @pytest.fixture
 async def address(app: FastAPI) -> AsyncIterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_level="warning"))
+    server = uvicorn.Server(
+        uvicorn.Config(app, port=0, http=Protocol, ws="none", lifespan="off", log_config=None)
+    )
     serving = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
@@ -86,3 +90,84 @@ async def test_an_upload_of_unknown_length_is_stopped_at_the_limit(
     answer = await browser.post("/v1/images/edits", content=endless(), headers=headers)
     assert answer.status_code == 413
     assert answer.json()["error"]["code"] == "request_too_large"
+
+
+async def spoken(address: str, request: bytes) -> tuple[int, dict[str, str], bytes]:
+    """Send raw bytes, and return the answer once the server has closed the connection."""
+    host, _, port = address.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(request)
+    head, _, body = (await asyncio.wait_for(reader.read(), 5)).partition(b"\r\n\r\n")
+    writer.close()
+    status, *lines = head.decode().split("\r\n")
+    headers = dict(line.lower().split(": ", 1) for line in lines)
+    return int(status.split()[1]), headers, body
+
+
+HOST = b"Host: test\r\nConnection: close\r\n"
+CHUNKED = b"POST /v1/images/edits HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: chunked\r\n"
+FORM = b"Content-Type: multipart/form-data; boundary=x\r\n"
+
+
+@pytest.mark.parametrize(
+    ("request_bytes", "status"),
+    [
+        (b"nonsense\r\n\r\n", 400),
+        (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),  # TLS on a plain port
+        (b"GET /v1/models HTTP/1.1\r\n\r\n", 400),  # no host
+        (b"GET /\xff HTTP/1.1\r\n" + HOST + b"\r\n", 400),
+        (b"GET / HTTP/1.1\r\n" + HOST + b"A: b\x00c\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: many\r\n\r\n", 400),
+        (b"POST / HTTP/1.1\r\n" + HOST + b"Content-Length: 1\r\nContent-Length: 2\r\n\r\n", 400),
+        (b"GET / HTTP/1.1\r\n" + HOST + b"A: " + b"a" * 70_000, 431),
+        (b"GET /" + b"a" * 70_000, 431),
+        (b"POST / HTTP/1.1\r\n" + HOST + b"Transfer-Encoding: gzip\r\n\r\n", 501),
+        (CHUNKED + FORM + b"Authorization: Bearer {key}\r\n\r\nno length\r\n", 400),
+    ],
+)
+async def test_what_is_no_http_gets_an_openai_body_too(
+    address: str, key: str, request_bytes: bytes, status: int
+) -> None:
+    sent = request_bytes.replace(b"{key}", key.encode())
+    told, headers, body = await spoken(address, sent)
+    assert told == status
+    error = json.loads(body)["error"]
+    assert error == {
+        "message": "Invalid HTTP request received.",
+        "type": "invalid_request_error",
+        "param": None,
+        "code": "invalid_http_request",
+    }
+    assert headers["x-request-id"].startswith("req_")
+    assert headers["connection"] == "close"
+    assert headers["content-length"] == str(len(body))
+
+
+@pytest.mark.parametrize("path", ["/%zz", "/%", "/%ff%fe", "/v1//models", "/v1/models%00", "/?%zz"])
+async def test_a_path_in_no_encoding_is_404(address: str, path: str) -> None:
+    request = f"GET {path} HTTP/1.1\r\n".encode() + HOST + b"\r\n"
+    status, headers, body = await spoken(address, request)
+    assert (status, json.loads(body)["error"]["type"]) == (404, "invalid_request_error")
+    assert headers["content-type"] == "application/json"
+
+
+async def test_a_request_to_become_a_websocket_is_answered_as_any_other(address: str) -> None:
+    upgrade = b"Host: test\r\nConnection: Upgrade, close\r\nUpgrade: websocket\r\n\r\n"
+    status, _, body = await spoken(address, b"GET /nowhere HTTP/1.1\r\n" + upgrade)
+    assert (status, json.loads(body)["error"]["message"]) == (404, "Invalid URL (GET /nowhere)")
+
+
+async def test_a_body_that_ends_early_frees_the_request(
+    address: str, key: str, painter: Painter
+) -> None:
+    host, _, port = address.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(
+        b"POST /v1/images/edits HTTP/1.1\r\nHost: test\r\nContent-Length: 1000\r\n"
+        b"Content-Type: multipart/form-data; boundary=x\r\n"
+        + f"Authorization: Bearer {key}\r\n\r\n--x\r\n".encode()
+    )
+    await writer.drain()
+    writer.close()
+    assert await asyncio.wait_for(reader.read(), 5) == b""
+    assert painter.edits == []
