@@ -1,14 +1,16 @@
-"""Who is calling, and what they may use."""
+"""Who is calling, by a key or from the playground, and what they may use."""
 
 from collections.abc import Mapping
 from typing import Annotated
 
-from fastapi import Depends, Security
+from fastapi import Depends, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
+from frontend.administration.page_request import is_signed_in
 from frontend.errors.access import NoKeyError
 from frontend.errors.request import ModelNotFoundError
 from frontend.inference.models import EditModel
+from frontend.keys.playground import playground_key
 from frontend.keys.table import Key
 from frontend.middleware.request_context import note_caller
 from frontend.services import Open, Services
@@ -17,12 +19,20 @@ _bearer = HTTPBearer(auto_error=False, description="An API key made with `retouc
 Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 
 
-async def _caller(services: Open, credentials: Credentials) -> Key:
-    if credentials is None or not credentials.credentials:
-        raise NoKeyError
-    key = await services.keys.check(credentials.credentials)
+async def _caller(request: Request, services: Open, credentials: Credentials) -> Key:
+    key = await _key_of(request, services, credentials)
     note_caller(key.id)
     return key
+
+
+async def _key_of(
+    request: Request, services: Services, credentials: HTTPAuthorizationCredentials | None
+) -> Key:
+    if credentials is None or not credentials.credentials:
+        if await is_signed_in(request, services):
+            return await playground_key(services.database)
+        raise NoKeyError
+    return await services.keys.check(credentials.credentials)
 
 
 Caller = Annotated[Key, Depends(_caller)]

@@ -13,7 +13,9 @@ from frontend.logs import configure_logging
 from frontend.middleware.any_origin import AnyOrigin
 from frontend.middleware.request_context import RequestContext
 from frontend.openapi.document import install_document
+from frontend.pages import routes as pages
 from frontend.routes import health, image_edits, models, results
+from frontend.routes.admin import router as admin
 from frontend.routes.api_docs import install_docs
 from frontend.services import Connect, open_services
 from frontend.settings import Settings
@@ -50,7 +52,7 @@ def create_app(settings: Settings, connect: Connect = connect_to_triton) -> Fast
         redoc_url=None,
         generate_unique_id_function=lambda route: route.name,
     )
-    for routes in (image_edits, models, results, health):
+    for routes in (image_edits, models, results, health, admin, pages):
         app.include_router(routes.router)
     install_docs(app)
     install_document(app)

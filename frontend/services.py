@@ -8,6 +8,8 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
+from frontend.administration.attempts import Attempts
+from frontend.administration.sessions import Sessions
 from frontend.admission.admission import Admission
 from frontend.admission.limits import Limits
 from frontend.blocks.store import Blocks
@@ -37,6 +39,8 @@ class Services:
     admission: Admission
     editor: Editor
     results: Results
+    sessions: Sessions
+    attempts: Attempts
 
 
 @asynccontextmanager
@@ -60,6 +64,8 @@ async def open_services(settings: Settings, connect: Connect) -> AsyncIterator[S
                 admission=admission,
                 editor=editor,
                 results=results,
+                sessions=Sessions(database, settings.session_seconds),
+                attempts=Attempts(),
             )
         finally:
             workers.close()

@@ -95,6 +95,9 @@ class Settings(BaseSettings):
     keep_alive_seconds: PositiveFloat = Field(
         default=15, description="After how much silence an event stream sends a comment"
     )
+    session_seconds: PositiveInt = Field(
+        default=12 * 3600, description="How long a browser stays signed in to the pages"
+    )
 
     log_json: bool = Field(default=False, description="Log JSON lines instead of readable text")
 

@@ -3,6 +3,10 @@
 ApiError
 |- access.py       NoKeyError, WrongKeyError, ExpiredKeyError                             401
 |                  BlockedUserError                                                       403
+|- administration.py AdministrationError
+|  |- NotSignedInError, WrongSecretError, SpentLinkError, PlaygroundKeyRevokedError       401
+|  |- NotFromPageError                                                                    403
+|  `- TooManySignInsError                                                                 429
 |- request.py      RequestError                                                           400
 |  |- MissingParameterError, UnknownParameterError, RepeatedParameterError,
 |  |  InvalidParameterError, UnsupportedContentTypeError, MalformedBodyError              400

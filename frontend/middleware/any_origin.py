@@ -1,4 +1,7 @@
-"""Pages of any origin may call the API: it knows callers by their keys, not by cookies."""
+"""Pages of any origin may call the API with a key.
+
+Never with a cookie: the playground's counts on our own pages alone, so credentials are not allowed.
+"""
 
 from typing import Final
 

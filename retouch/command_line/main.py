@@ -3,6 +3,7 @@
 import typer
 
 from export.command_line import export
+from frontend.administration.command_line import admin
 from frontend.blocks.command_line import users
 from frontend.keys.command_line import keys
 from retouch.command_line.serve import serve
@@ -16,6 +17,7 @@ app.command()(serve)
 app.command()(export)
 app.add_typer(keys, name="keys")
 app.add_typer(users, name="users")
+app.add_typer(admin, name="admin")
 
 
 def main() -> None:

@@ -294,7 +294,7 @@ async def test_a_broken_form_is_refused(
     check(answer, 400, INVALID, None, "invalid_multipart_body")
 
 
-@pytest.mark.parametrize("path", ["/", "/v1", "/v1/images", "/v1/images/edits/", "/nowhere"])
+@pytest.mark.parametrize("path", ["/admin", "/v1", "/v1/images", "/v1/images/edits/", "/nowhere"])
 async def test_an_unknown_path_is_404(client: AsyncClient, path: str) -> None:
     said = check(await client.get(path), 404, INVALID, None, None)
     assert said == f"Invalid URL (GET {path})"

@@ -1,0 +1,1 @@
+"""The administrator in a browser: a secret or a one-time link opens a session."""
