@@ -98,6 +98,9 @@ class Settings(BaseSettings):
     session_seconds: PositiveInt = Field(
         default=12 * 3600, description="How long a browser stays signed in to the pages"
     )
+    drain_timeout_seconds: PositiveFloat = Field(
+        default=120, description="Longest time to finish accepted edits before the end"
+    )
 
     log_json: bool = Field(default=False, description="Log JSON lines instead of readable text")
 

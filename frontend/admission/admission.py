@@ -65,6 +65,11 @@ class Admission:
         if self._is_draining:
             raise DrainingError
 
+    @property
+    def open_edits(self) -> int:
+        """How many edits are accepted and unanswered."""
+        return self._open
+
     async def idle(self) -> None:
         """Wait until no edit is accepted and unanswered."""
         await self._is_idle.wait()

@@ -12,8 +12,9 @@ from frontend.admission.ticket import Ticket
 from frontend.errors.service import OverloadedError
 from frontend.inference.models import EditModel
 
-# The loop holds `max_rows` and encodes the next images meanwhile: so much more is sent to it.
-_AHEAD: Final = 0.5
+# The loop holds `max_rows`, and must have as many again at hand: they are encoded meanwhile, and
+# a whole batch may leave at the same step.
+_BATCHES_AT_MODEL: Final = 2
 
 
 class ModelQueue:
@@ -88,7 +89,9 @@ class ModelQueue:
         )
 
     def _start_next(self) -> None:
-        while self._order.tickets and self._rows_in_flight < self.model.max_rows * (1 + _AHEAD):
+        while (
+            self._order.tickets and self._rows_in_flight < _BATCHES_AT_MODEL * self.model.max_rows
+        ):
             if not self._running:
                 self._load.begin()
             ticket = self._order.pop()

@@ -120,6 +120,14 @@ Answer = Denoised | Estimate | Progress
 class EditModels(Protocol):
     """Models that repaint windows."""
 
+    async def ping(self) -> None:
+        """Ask whether the models can be reached now.
+
+        Raises:
+            UnavailableError: they cannot.
+        """
+        ...
+
     async def catalogue(self) -> Mapping[str, EditModel]:
         """Return the models that are ready, by id.
 

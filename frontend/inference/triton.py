@@ -12,12 +12,13 @@ from tritonclient.grpc import (
 from tritonclient.grpc.aio import InferenceServerClient
 
 from frontend.errors.foreign import TRITON_ERRORS, translating
-from frontend.errors.service import ModelFailedError
+from frontend.errors.service import ModelFailedError, UnavailableError
 from frontend.inference.catalogue import Catalogue
 from frontend.inference.models import Answer, Denoised, EditModel, WindowEdit
 from frontend.inference.tensors import answer_of, inputs_of, prompt_inputs
 
 _SCHEME: Final = "grpc://"
+_PING_SECONDS: Final = 0.5
 _CHANNEL_OPTIONS: Final = [
     ("grpc.max_send_message_length", MAX_GRPC_MESSAGE_SIZE),
     ("grpc.max_receive_message_length", MAX_GRPC_MESSAGE_SIZE),
@@ -47,6 +48,12 @@ class TritonModels:
         address = url.removeprefix(_SCHEME)
         self._client = InferenceServerClient(address, channel_args=_CHANNEL_OPTIONS)
         self._catalogue = Catalogue(self._client, catalogue_lifetime_seconds)
+
+    async def ping(self) -> None:
+        """Ask whether Triton is ready now, and not a moment ago."""
+        with translating(TRITON_ERRORS):
+            if not await self._client.is_server_ready(client_timeout=_PING_SECONDS):
+                raise UnavailableError
 
     async def catalogue(self) -> Mapping[str, EditModel]:
         """Return the models that are ready, by id."""

@@ -1,5 +1,6 @@
 """Is the process up, and can it serve?"""
 
+import asyncio
 from typing import Final, Literal
 
 from fastapi import APIRouter, Response
@@ -21,7 +22,7 @@ class Liveness(BaseModel):
 class Readiness(BaseModel):
     """Whether the service can serve, and the state of each thing that it needs."""
 
-    status: Literal["ready", "not ready"]
+    status: Literal["ready", "not ready", "draining"]
     checks: dict[str, str]
 
 
@@ -33,12 +34,16 @@ async def live() -> Liveness:
 
 @router.get("/ready", responses={_UNAVAILABLE: {"model": Readiness, "description": "Not ready."}})
 async def ready(response: Response, services: Open) -> Readiness:
-    """Triton answers, serves a model, and the database can be reached."""
-    checks = {"database": await _database(services), "models": await _models(services)}
-    is_ready = set(checks.values()) == {"ok"}
-    if not is_ready:
+    """Triton answers, serves a model, the database can be reached, and no end is near."""
+    database, models = await asyncio.gather(_database(services), _models(services))
+    readiness = Readiness(status="ready", checks={"database": database, "models": models})
+    if set(readiness.checks.values()) != {"ok"}:
+        readiness.status = "not ready"
+    if services.admission.is_draining:
+        readiness.status = "draining"
+    if readiness.status != "ready":
         response.status_code = _UNAVAILABLE
-    return Readiness(status="ready" if is_ready else "not ready", checks=checks)
+    return readiness
 
 
 async def _database(services: Services) -> str:
@@ -51,6 +56,7 @@ async def _database(services: Services) -> str:
 
 async def _models(services: Services) -> str:
     try:
+        await services.models.ping()
         models = await services.models.catalogue()
     except ApiError:
         return "unreachable"

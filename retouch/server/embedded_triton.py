@@ -57,10 +57,10 @@ class EmbeddedTriton:
             backoff_seconds = min(2 * backoff_seconds, LONGEST_BACKOFF_SECONDS)
             await self._restart()
 
-    async def stop(self) -> None:
-        """End the server, letting it finish what is in flight."""
+    async def stop(self, insisted: asyncio.Event) -> None:
+        """End the server, letting it finish what is in flight unless `insisted` is set."""
         if self._process is not None:
-            await self._process.stop()
+            await self._process.stop(insisted)
 
     async def _run_to_its_end(self) -> None:
         if self._process is not None:

@@ -3,28 +3,21 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator, Iterator
-from socket import socket
+from collections.abc import AsyncIterator
 
-import typer
-import uvicorn
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from frontend.app import create_app
-from frontend.protocol import Protocol
 from frontend.settings import Settings
 from retouch.server.embedded_triton import EmbeddedTriton, count_models
 from retouch.server.errors import InvalidSettings, LaunchError
+from retouch.server.frontend_server import FrontendServer
 from retouch.server.options import ServeOptions
 from retouch.server.ports import require_free
-from retouch.server.signals import StopRequested, stop_event, unless_stopped
+from retouch.server.signals import StopRequested, StopSignals, unless_stopped
 from retouch.server.welcome import welcome
-
-# How long the frontend lets edits in flight finish when it is told to stop.
-DRAIN_SECONDS = 60
 
 # Progress and errors; standard output has the greeting alone.
 _console = Console(stderr=True)
@@ -44,28 +37,22 @@ def run(options: ServeOptions) -> None:
 async def _serve(options: ServeOptions) -> None:
     settings = _settings(options)
     require_free([options.frontend_port, *(() if options.triton_url else options.triton_ports)])
-    stop = stop_event()
+    stop = StopSignals()
     async with _triton(options, stop) as triton_url:
         settings = settings.model_copy(update={"triton": triton_url})
         text = await welcome(settings, embedded=options.triton_url is None)
-        server = _Frontend(_uvicorn_config(settings), text)
-        serving = asyncio.create_task(server.serve())
-        stopping = asyncio.create_task(stop.wait())
-        await asyncio.wait({serving, stopping}, return_when=asyncio.FIRST_COMPLETED)
-        stopping.cancel()
-        server.should_exit = True
-        await serving
+        await FrontendServer(settings, text).serve_until(stop)
 
 
 @contextlib.asynccontextmanager
-async def _triton(options: ServeOptions, stop: asyncio.Event) -> AsyncIterator[str]:
+async def _triton(options: ServeOptions, stop: StopSignals) -> AsyncIterator[str]:
     """The URL of a Triton that is up for the time of the context: the operator's, or ours."""
     if options.triton_url:
         yield options.triton_url
         return
     triton = EmbeddedTriton(options, dict(os.environ))
     try:
-        await unless_stopped(_start_with_progress(triton, options), stop)
+        await unless_stopped(_start_with_progress(triton, options), stop.asked)
         watching = asyncio.create_task(triton.keep_running())
         try:
             yield f"grpc://{triton.address}"
@@ -73,7 +60,7 @@ async def _triton(options: ServeOptions, stop: asyncio.Event) -> AsyncIterator[s
             watching.cancel()
             await asyncio.wait({watching})
     finally:
-        await triton.stop()
+        await triton.stop(stop.insisted)
 
 
 async def _start_with_progress(triton: EmbeddedTriton, options: ServeOptions) -> None:
@@ -101,36 +88,3 @@ def _complaint(details: ErrorDetails) -> str:
     """One of Pydantic's complaints by the variable's name, without the value: it may be secret."""
     name = f"RETOUCH_{str(details['loc'][0]).upper()}: " if details["loc"] else ""
     return f"{name}{details['msg']}"
-
-
-def _uvicorn_config(settings: Settings) -> uvicorn.Config:
-    return uvicorn.Config(
-        create_app(settings),
-        host=settings.host,
-        port=settings.port,
-        http=Protocol,
-        ws="none",
-        log_config=None,  # the frontend's own logging
-        access_log=False,
-        server_header=False,
-        timeout_graceful_shutdown=DRAIN_SECONDS,
-    )
-
-
-class _Frontend(uvicorn.Server):
-    """uvicorn that greets when it listens, and that leaves the signals to us."""
-
-    def __init__(self, config: uvicorn.Config, greeting: str) -> None:
-        super().__init__(config)
-        self._greeting = greeting
-
-    async def startup(self, sockets: list[socket] | None = None) -> None:
-        """Listen, and say so."""
-        await super().startup(sockets)
-        if self.started:
-            typer.echo(self._greeting)
-
-    @contextlib.contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        """Do nothing: Triton must outlive the frontend's last answer."""
-        yield

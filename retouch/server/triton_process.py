@@ -13,6 +13,7 @@ import tritonclient.grpc.aio as triton_grpc
 from tritonclient.utils import InferenceServerException
 
 from retouch.server.errors import TritonFailed
+from retouch.server.signals import first_of
 from retouch.server.triton_command import EXIT_TIMEOUT_SECONDS
 from retouch.server.triton_log import LoadReport, ModelLoaded, read_event
 
@@ -72,15 +73,16 @@ class TritonProcess:
         """Wait for the end of the process and return its exit code."""
         return await self._process.wait()
 
-    async def stop(self) -> None:
-        """Let the server finish what is in flight and end it."""
+    async def stop(self, insisted: asyncio.Event) -> None:
+        """Let the server finish what is in flight and end it; at once when `insisted` is set."""
         if self._process.returncode is None:
             self._process.send_signal(signal.SIGTERM)
-            try:
-                # Triton waits that long for requests, and then unloads the models.
-                await asyncio.wait_for(self._process.wait(), 2 * EXIT_TIMEOUT_SECONDS)
-            except TimeoutError:
+            ending = asyncio.ensure_future(self._process.wait())
+            # Triton waits that long for requests, and then unloads the models.
+            await first_of(ending, insisted, 2 * EXIT_TIMEOUT_SECONDS)
+            if not ending.done():
                 self._process.kill()
+            await ending
         await self._reader
 
     async def _read_log(self) -> None:

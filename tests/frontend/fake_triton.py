@@ -24,12 +24,16 @@ class FakeTriton(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore
     def __init__(self) -> None:
         self.requests: list[Any] = []
         self.index_calls = 0
+        self.is_ready = True
         self.cancelled = asyncio.Event()
         self.painting = asyncio.Event()
         self.most_answers: int | None = None
         self.hangs = False  # after its answers
         self.says: str | None = None
         self.address = ""
+
+    async def ServerReady(self, _: Any, __: Any) -> Any:  # noqa: N802
+        return service_pb2.ServerReadyResponse(ready=self.is_ready)
 
     async def RepositoryIndex(self, _: Any, __: Any) -> Any:  # noqa: N802
         self.index_calls += 1

@@ -46,6 +46,10 @@ class Painter:
         self.failure: Exception | None = None
         self.breaks: Exception | None = None  # after the first image's previews
 
+    async def ping(self) -> None:
+        if self.failure is not None:
+            raise self.failure
+
     async def catalogue(self) -> Mapping[str, EditModel]:
         if self.failure is not None:
             raise self.failure

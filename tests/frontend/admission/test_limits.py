@@ -18,7 +18,7 @@ from tests.frontend.admission.simulation import (
 )
 from tests.frontend.admission.virtual_time import run
 
-PLACES = 12
+PLACES = 16
 SHORT = Limits(waiting_images=1000, wait_seconds=4.0, edit_seconds=10.0)
 
 
@@ -150,8 +150,8 @@ def test_the_state_counts_what_waits_runs_and_was_done() -> None:
         await asyncio.sleep(0.01)
         [state] = simulation.admission.state
         assert state.model == MODEL.id
-        assert (state.running_edits, state.running_images) == (6, 12)
-        assert (state.waiting_edits, state.waiting_images) == (4, 8)
+        assert (state.running_edits, state.running_images) == (8, 16)
+        assert (state.waiting_edits, state.waiting_images) == (2, 4)
         assert (state.images_per_minute, state.mean_wait_seconds) == (0, 0.0)
         await asyncio.gather(*edits)
         [state] = simulation.admission.state

@@ -8,7 +8,7 @@ from tests.frontend.admission.simulation import MODEL, STEPS, TICK_SECONDS, Simu
 from tests.frontend.admission.virtual_time import run
 
 BATCH_SECONDS = STEPS * TICK_SECONDS
-PLACES = 12  # the loop's 8 rows and half as many ahead
+PLACES = 16  # the loop's 8 rows and as many again
 
 
 def test_an_edit_that_need_not_wait_starts_at_once_and_hears_of_no_queue() -> None:

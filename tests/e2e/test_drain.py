@@ -1,0 +1,84 @@
+"""A stop loses no accepted edit, and takes no new one."""
+
+import asyncio
+import signal
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import numpy as np
+import pytest
+
+from tests.e2e.edits import Edit, post, random_edit
+from tests.e2e.models import SMALL
+from tests.e2e.product import Product, running
+from tests.e2e.statistics import executions
+from tests.export.published import Published
+
+EDITS = 6
+STEPS = 100
+
+
+@pytest.fixture
+async def draining(
+    tmp_path: Path, published: dict[str, Published]
+) -> AsyncIterator[tuple[Product, httpx.AsyncClient, list[asyncio.Task[httpx.Response]]]]:
+    """A product that was told to stop while six edits, some of them streaming, were under way."""
+    with running(tmp_path / "home", [published[SMALL].repository]) as product:
+        async with httpx.AsyncClient(
+            base_url=product.url, headers=product.headers, timeout=60
+        ) as http:
+            edits = [asyncio.create_task(post(http, edit)) for edit in slow_edits()]
+            while await executions(product.triton, f"{SMALL}.unet") < 3:
+                await asyncio.sleep(0.02)
+            product.process.send_signal(signal.SIGTERM)
+            yield product, http, edits
+
+
+def slow_edits() -> list[Edit]:
+    """More rows than the model takes at once, so that some of them wait."""
+    rng = np.random.default_rng(6)
+    streaming = [{}, {"stream": "true"}]
+    return [
+        random_edit(rng, SMALL, num_inference_steps=STEPS, n=4, **streaming[number % 2])
+        for number in range(EDITS)
+    ]
+
+
+async def test_accepted_edits_are_finished_and_new_ones_refused(
+    draining: tuple[Product, httpx.AsyncClient, list[asyncio.Task[httpx.Response]]],
+) -> None:
+    product, http, edits = draining
+    await asyncio.sleep(0.5)
+    ready = await http.get("/health/ready")
+    assert (ready.status_code, ready.json()["status"]) == (503, "draining")
+    assert (await http.get("/health/live")).status_code == httpx.codes.OK
+    refused = await post(http, random_edit(np.random.default_rng(0), SMALL))
+    assert refused.status_code == httpx.codes.SERVICE_UNAVAILABLE
+    assert refused.json()["error"]["code"] == "service_unavailable"
+    assert 1 <= int(refused.headers["retry-after"]) <= 120
+    assert refused.headers["connection"] == "close"
+    assert not any(edit.done() for edit in edits), "the edits were over before the end"
+
+    answers = await asyncio.gather(*edits)
+    assert [answer.status_code for answer in answers] == [httpx.codes.OK] * EDITS
+    for number, answer in enumerate(answers):
+        if number % 2:
+            assert answer.text.count("event: image_edit.completed") == 4
+        else:
+            assert all(image["b64_json"] for image in answer.json()["data"])
+    assert await asyncio.to_thread(product.process.wait, 60) == 0
+
+
+async def test_a_second_signal_stops_at_once(
+    draining: tuple[Product, httpx.AsyncClient, list[asyncio.Task[httpx.Response]]],
+) -> None:
+    product, _, edits = draining
+    await asyncio.sleep(0.2)
+    product.process.send_signal(signal.SIGTERM)
+    insisted = time.monotonic()
+    assert await asyncio.to_thread(product.process.wait, 30) == 0
+    assert time.monotonic() - insisted < 5
+    await asyncio.gather(*edits, return_exceptions=True)
+    assert "Traceback" not in (product.home / "serve.log").read_text()
