@@ -38,6 +38,7 @@ async def edit_image(
     request: Request, response: Response, services: Open, key: Caller
 ) -> Images | EventStream:
     """Edit an image with a prompt and a mask. The header `retouch-seeds` names the seeds used."""
+    services.admission.check_open()  # before the body is read
     parts = await read_parts(request, services.settings.max_body_bytes)
     form = read_form(parts)
     model = await model_of(key, services, form.fields.model)

@@ -1,5 +1,6 @@
 """`retouch serve`."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -43,6 +44,8 @@ def serve(
     triton_metrics_port: Annotated[int, typer.Option(envvar="RETOUCH_TRITON_METRICS_PORT")] = 8002,
 ) -> None:
     """Serve the API: start Triton with the models, then the frontend before it."""
+    # We fork, to start Triton, and gRPC's handlers for that only warn: its threads are running.
+    os.environ.setdefault("GRPC_ENABLE_FORK_SUPPORT", "0")
     from retouch.server.serve import run
 
     run(
