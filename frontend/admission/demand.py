@@ -38,11 +38,6 @@ class Demand:
         )
 
     @property
-    def rows(self) -> int:
-        """Rows of a UNet call that all its images take."""
-        return self.images * self.rows_per_image
-
-    @property
     def work_per_image(self) -> int:
         """What one image costs, in row-steps."""
         return self.rows_per_image * self.steps

@@ -1,5 +1,6 @@
 """The frame around each request: id, log line, headers, and an answer to the unexpected."""
 
+import asyncio
 import hashlib
 import time
 
@@ -11,7 +12,7 @@ from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from frontend.errors.base import ApiError
 from frontend.errors.handlers import error_response, log_unexpected
-from frontend.errors.service import UnexpectedError
+from frontend.errors.service import DrainingError, UnexpectedError
 from frontend.middleware.answer_headers import answer_headers, new_request_id
 
 _CLIENT_LEFT = 499  # as nginx logs it
@@ -36,6 +37,9 @@ class RequestContext:
             await self._app(scope, receive, answer.send)
         except ClientDisconnect:
             answer.status = _CLIENT_LEFT
+        except asyncio.CancelledError:  # the server stops and waits no longer
+            if answer.status is None:
+                await error_response(DrainingError())(scope, receive, answer.send)
         except Exception as error:
             log_unexpected(error)
             if answer.status is not None:

@@ -53,7 +53,8 @@ class FrontendServer(uvicorn.Server):
         self.config.timeout_graceful_shutdown = max(1, round(deadline - time.monotonic()))
         self.should_exit = True
         await first_of(serving, stop.insisted)
-        self.force_exit = True
+        for request in self.server_state.tasks:
+            request.cancel()
         await serving
 
     async def startup(self, sockets: list[socket] | None = None) -> None:

@@ -14,10 +14,12 @@ from tritonclient.utils import InferenceServerException
 
 from retouch.server.errors import TritonFailed
 from retouch.server.signals import first_of
+from retouch.server.stubs import Stub, stubs_of
 from retouch.server.triton_command import EXIT_TIMEOUT_SECONDS
 from retouch.server.triton_log import LoadReport, ModelLoaded, read_event
 
 READY_POLL_SECONDS = 0.1
+WATCH_SECONDS = 0.2
 LOG_BYTES = 10_000_000
 LINE_BYTES = 1 << 20  # a failing model's traceback comes as one line
 PR_SET_PDEATHSIG = 1
@@ -33,6 +35,7 @@ class TritonProcess:
         self._log = log
         self._on_loaded = on_loaded
         self._report = LoadReport()
+        self._stubs: tuple[Stub, ...] = ()
         self._reader = asyncio.create_task(self._read_log())
 
     @classmethod
@@ -63,6 +66,7 @@ class TritonProcess:
             while self._process.returncode is None:
                 with contextlib.suppress(InferenceServerException):  # not listening yet
                     if await client.is_server_ready():
+                        self._stubs = stubs_of(self._process.pid)
                         return
                 await asyncio.sleep(READY_POLL_SECONDS)
         await self._reader
@@ -70,8 +74,18 @@ class TritonProcess:
         raise TritonFailed(f"Triton did not start: {reason} (its log: {self._log})")
 
     async def ended(self) -> int:
-        """Wait for the end of the process and return its exit code."""
-        return await self._process.wait()
+        """Wait for the end of the server and return its exit code.
+
+        The server is ended too when one of its stubs dies: it never starts that of a decoupled
+        model again, and the edits in it would wait for ever.
+        """
+        while self._process.returncode is None and all(stub.is_alive for stub in self._stubs):
+            await asyncio.sleep(WATCH_SECONDS)
+        if self._process.returncode is None:
+            self._process.kill()
+        code = await self._process.wait()
+        self._remove_stubs()
+        return code
 
     async def stop(self, insisted: asyncio.Event) -> None:
         """Let the server finish what is in flight and end it; at once when `insisted` is set."""
@@ -83,7 +97,12 @@ class TritonProcess:
             if not ending.done():
                 self._process.kill()
             await ending
+        self._remove_stubs()
         await self._reader
+
+    def _remove_stubs(self) -> None:
+        for stub in self._stubs:
+            stub.remove()
 
     async def _read_log(self) -> None:
         assert self._process.stdout is not None  # noqa: S101 - it was started with a pipe

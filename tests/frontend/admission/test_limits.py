@@ -126,7 +126,7 @@ def test_at_three_times_the_capacity_the_model_does_as_much_as_at_its_peak() -> 
 
     async def load(rate: float) -> list[Outcome]:
         simulation = Simulation(SHORT)
-        edits = []
+        edits: list[asyncio.Task[Outcome]] = []
         while now() < seconds:
             edits.append(simulation.send(demand(f"key-{len(edits) % 5}")))
             await asyncio.sleep(1 / rate)
