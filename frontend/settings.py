@@ -76,7 +76,7 @@ class Settings(BaseSettings):
 
     max_body_bytes: PositiveInt = Field(default=32 * 2**20, description="Largest request body")
     max_side_pixels: PositiveInt = Field(
-        default=4096, description="Largest side of an uploaded picture"
+        default=3072, description="Largest side of an uploaded picture"
     )
     picture_workers: PositiveInt = Field(
         default=2, description="Threads that decode and encode pictures"

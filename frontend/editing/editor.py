@@ -17,6 +17,7 @@ from frontend.forms.edit_form import EditForm
 from frontend.forms.fields import EditFields
 from frontend.forms.quality import steps_of
 from frontend.inference.models import Answer, Denoised, EditModel, EditModels, WindowEdit
+from frontend.pictures.canvas import canvas_of
 from frontend.pictures.decode import decode
 from frontend.pictures.edit import EditPixels
 from frontend.pictures.mask import repainted_by, repainted_in
@@ -83,9 +84,8 @@ def _prepare(form: EditForm, model: EditModel) -> EditPixels:
     mask = None if form.mask is None else repainted_by(decode(bytes(form.mask.data), "mask"))
     image = decode(bytes(form.image.data), "image")
     return EditPixels.prepare(
-        image.pixels,
+        canvas_of(image.image, form.fields.side_pixels),
         repainted_in(image) if mask is None else mask,
-        side=form.fields.side_pixels,
         resolution=model.resolution,
         latent_factor=model.latent_factor,
     )

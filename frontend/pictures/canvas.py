@@ -6,14 +6,19 @@ from PIL import Image
 from frontend.pictures.decode import Pixels
 
 
-def resized(pixels: Pixels, side: int) -> Pixels:
-    """Scale square `pixels` (H, H, 3 or 4) to `side`; of equal size they come back as they are.
+def canvas_of(image: Image.Image, side: int) -> Pixels:
+    """Return a square RGB or RGBA picture at `side` pixels, (side, side, 3 or 4).
 
     Pillow resizes RGBA premultiplied, so colours hidden under transparency do not bleed.
     """
-    if pixels.shape[0] == side:
-        return pixels
-    return np.asarray(Image.fromarray(pixels).resize((side, side), Image.Resampling.LANCZOS))
+    if image.width == side:
+        return np.asarray(image)
+    return np.asarray(image.resize((side, side), Image.Resampling.LANCZOS))
+
+
+def resized(pixels: Pixels, side: int) -> Pixels:
+    """Scale square `pixels` (H, H, 3 or 4) to `side`; of equal size they come back as they are."""
+    return pixels if len(pixels) == side else canvas_of(Image.fromarray(pixels), side)
 
 
 def on_white(pixels: Pixels) -> Pixels:

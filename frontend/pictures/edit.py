@@ -39,24 +39,21 @@ class EditPixels:
     @classmethod
     def prepare(
         cls,
-        image: Pixels,
+        canvas: Pixels,
         repaint: Mask,
         *,
-        side: int,
         resolution: int,
         latent_factor: int,
     ) -> Self:
-        """Scale the picture to `side` pixels and cut the model's window from it.
+        """Cut the model's window from the canvas.
 
         Args:
-            image: the square picture, (H, H, 3 or 4).
-            repaint: where to repaint it, (H, H).
-            side: the output size.
+            canvas: the picture at the output size, (S, S, 3 or 4).
+            repaint: where to repaint the picture, at its own size, (H, H).
             resolution: the model's working resolution.
             latent_factor: pixels of the model's resolution per latent pixel.
         """
-        mask = covering(repaint, side)
-        canvas = resized(image, side)
+        mask = covering(repaint, len(canvas))
         window = choose_window(mask, resolution)
         inside = mask[window.area]
         touched = snapped(covering(inside, resolution), latent_factor)

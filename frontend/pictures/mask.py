@@ -49,21 +49,22 @@ def _fully_transparent(alpha: Pixels, param: str) -> Mask:
 
 def covering(mask: Mask, side: int) -> Mask:
     """Scale a square `mask` to `side` pixels; True = the mask covers any part of the pixel."""
-    return _covering_rows(_covering_rows(mask, side).T, side).T
+    if len(mask) == side:
+        return mask
+    # Row by row in memory: columns become rows for the second half.
+    columns = np.ascontiguousarray(_covering_rows(mask, side).T)
+    return np.ascontiguousarray(_covering_rows(columns, side).T)
 
 
 def _covering_rows(mask: Mask, rows: int) -> Mask:
     stored = len(mask)
-    if stored == rows:
-        return mask
     index = np.arange(rows)
     first = index * stored // rows
-    behind = -(-(index + 1) * stored // rows)  # rounded up
-    # reduceat wants every index below the length, and `behind` ends at it: one more row of False.
-    padded = np.vstack([mask, np.zeros_like(mask[:1])])
-    spans = np.column_stack([first, behind]).ravel()
-    reduced: Mask = np.logical_or.reduceat(padded, spans, axis=0)[::2]
-    return reduced
+    last = -(-(index + 1) * stored // rows) - 1  # the division rounds up
+    covered: Mask = mask[first]
+    for offset in range(1, int((last - first).max()) + 1):
+        covered |= mask[np.minimum(first + offset, last)]
+    return covered
 
 
 def snapped(mask: Mask, block: int) -> Mask:

@@ -12,7 +12,7 @@ from frontend.errors.pictures import (
     MaskWithoutAlphaError,
     NothingTransparentError,
 )
-from frontend.pictures.canvas import on_white, resized
+from frontend.pictures.canvas import canvas_of, on_white, resized
 from frontend.pictures.decode import Picture
 from frontend.pictures.edit import EditPixels
 from frontend.pictures.mask import covering, repainted_by, repainted_in, snapped
@@ -40,7 +40,8 @@ def masks(draw: st.DrawFn, side: int) -> Mask:
 def prepared(
     image: NDArray[np.uint8], mask: Mask, side: int, resolution: int = RESOLUTION
 ) -> EditPixels:
-    return EditPixels.prepare(image, mask, side=side, resolution=resolution, latent_factor=8)
+    canvas = canvas_of(Image.fromarray(image), side)
+    return EditPixels.prepare(canvas, mask, resolution=resolution, latent_factor=8)
 
 
 @given(st.data())
@@ -182,15 +183,15 @@ def test_semi_transparent_pixels_are_kept() -> None:
     pixels[..., 3] = np.arange(256).reshape(16, 16)
     expected = np.arange(256).reshape(16, 16) == 0
     for repainted in (repainted_by, repainted_in):
-        np.testing.assert_array_equal(repainted(Picture(pixels, "RGBA")), expected)
+        np.testing.assert_array_equal(repainted(Picture(Image.fromarray(pixels), "RGBA")), expected)
 
 
 def test_nothing_to_repaint_is_an_error() -> None:
-    opaque = Picture(np.full((8, 8, 4), 1, np.uint8), "RGBA")
+    opaque = Picture(Image.fromarray(np.full((8, 8, 4), 1, np.uint8)), "RGBA")
     with pytest.raises(ImageWithoutAlphaError):
-        repainted_in(Picture(noise(8), "RGB"))
+        repainted_in(Picture(Image.fromarray(noise(8)), "RGB"))
     with pytest.raises(MaskWithoutAlphaError):
-        repainted_by(Picture(noise(8), "RGB"))
+        repainted_by(Picture(Image.fromarray(noise(8)), "RGB"))
     for repainted in (repainted_by, repainted_in):
         with pytest.raises(NothingTransparentError):
             repainted(opaque)

@@ -10,6 +10,8 @@ from httpx import AsyncClient, Response
 from PIL import Image
 
 from frontend.errors.service import UnavailableError
+from tests.corpus import damage
+from tests.corpus.damage import Damaged
 from tests.frontend.painter import Painter
 from tests.frontend.samples import mask_with_hole, noise, png_of
 
@@ -246,6 +248,16 @@ async def test_a_truncated_file_is_refused(client: AsyncClient, param: str) -> N
     answer = await post(client, files={param: png[: len(png) // 2]})
     said = check(answer, 400, UNUSABLE, param, "invalid_image_file")
     assert said == "Invalid image file or mode for image 1, please check your image file."
+
+
+@pytest.mark.parametrize("damaged", [*damage.wrong()], ids=str)
+@pytest.mark.parametrize("param", ["image", "mask"])
+async def test_a_damaged_file_is_refused_by_name(
+    client: AsyncClient, damaged: Damaged, param: str
+) -> None:
+    sound = {"image": png_of(noise(8)), "mask": png_of(mask_with_hole(8, 1, 1, 3, 3))}
+    error = (await post(client, files=sound | {param: damaged.file})).json()["error"]
+    assert (error["param"], error["code"]) == (param, "invalid_image_file")
 
 
 @pytest.mark.parametrize("authorization", [None, "Basic abc", "Bearer", "Bearer "])
