@@ -1,6 +1,6 @@
 """Who is calling, by a key or from the playground, and what they may use."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
@@ -12,7 +12,7 @@ from frontend.errors.request import ModelNotFoundError
 from frontend.inference.models import EditModel
 from frontend.keys.playground import playground_key
 from frontend.keys.table import Key
-from frontend.middleware.request_context import note_caller
+from frontend.middleware.notes import notes_of
 from frontend.services import Open, Services
 
 _bearer = HTTPBearer(auto_error=False, description="An API key made with `retouch keys create`.")
@@ -21,7 +21,7 @@ Credentials = Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 
 async def _caller(request: Request, services: Open, credentials: Credentials) -> Key:
     key = await _key_of(request, services, credentials)
-    note_caller(key.id)
+    notes_of(request.scope).caller(key.id)
     return key
 
 
@@ -36,6 +36,15 @@ async def _key_of(
 
 
 Caller = Annotated[Key, Depends(_caller)]
+
+
+async def _editing(request: Request, services: Open, caller: Caller) -> AsyncIterator[Key]:
+    """Ends when the answer is sent to its last byte, however long it streams."""
+    async with services.quotas.request(caller, notes_of(request.scope).headers):
+        yield caller
+
+
+EditingCaller = Annotated[Key, Depends(_editing)]
 
 
 async def models_of(caller: Key, services: Services) -> Mapping[str, EditModel]:

@@ -11,6 +11,7 @@ from frontend.inference.models import EditModels
 from frontend.inference.triton import TritonModels
 from frontend.logs import configure_logging
 from frontend.middleware.any_origin import AnyOrigin
+from frontend.middleware.edit_usage import EditUsage
 from frontend.middleware.request_context import RequestContext
 from frontend.openapi.document import install_document
 from frontend.pages import routes as pages
@@ -57,6 +58,7 @@ def create_app(settings: Settings, connect: Connect = connect_to_triton) -> Fast
     install_docs(app)
     install_document(app)
     install_handlers(app)
+    app.add_middleware(EditUsage)
     app.add_middleware(AnyOrigin)
     app.add_middleware(RequestContext)
     return app

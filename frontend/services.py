@@ -18,11 +18,13 @@ from frontend.editing.editor import Editor
 from frontend.inference.models import EditModels
 from frontend.keys.store import Keys
 from frontend.pictures.workers import PictureWorkers
+from frontend.quotas.quotas import Quotas
 from frontend.results.open_store import open_store
 from frontend.results.secret import url_secret
 from frontend.results.store import Results
 from frontend.results.urls import ResultUrls
 from frontend.settings import Settings
+from frontend.usage.recorder import UsageRecorder
 
 Connect = Callable[[Settings], EditModels]
 
@@ -35,6 +37,8 @@ class Services:
     database: Database
     keys: Keys
     blocks: Blocks
+    quotas: Quotas
+    usage: UsageRecorder
     models: EditModels
     admission: Admission
     editor: Editor
@@ -48,6 +52,8 @@ async def open_services(settings: Settings, connect: Connect) -> AsyncIterator[S
     """Open everything, and close it again in reverse."""
     async with (
         Database.open(settings) as database,
+        UsageRecorder.open(database, settings.usage_retention_days) as usage,
+        Quotas.open(settings) as quotas,
         _connected(settings, connect) as models,
         _swept(_results(settings), settings.sweep_interval_seconds) as results,
     ):
@@ -60,6 +66,8 @@ async def open_services(settings: Settings, connect: Connect) -> AsyncIterator[S
                 database=database,
                 keys=Keys(database),
                 blocks=Blocks(database),
+                quotas=quotas,
+                usage=usage,
                 models=models,
                 admission=admission,
                 editor=editor,

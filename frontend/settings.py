@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
 from frontend.database.url import database_url, sqlite_url
+from frontend.quotas.redis_url import checked_redis_url
 
 _ANY_INTERFACE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
 
@@ -49,6 +50,25 @@ class Settings(BaseSettings):
         default=None,
         description="postgresql:// or sqlite:// URL; default: SQLite in the home folder",
         repr=False,  # it may hold a password
+    )
+
+    redis_url: Annotated[str | None, AfterValidator(checked_redis_url)] = Field(
+        default=None,
+        description="Redis in which several frontends count together; default: each for itself",
+        repr=False,  # it may hold a password
+    )
+    requests_per_minute: PositiveInt = Field(
+        default=3000, description="Edits that a key may ask for in a minute, if it says no other"
+    )
+    images_per_minute: PositiveInt = Field(
+        default=3000, description="Images that a key may ask for in a minute, if it says no other"
+    )
+    concurrent_edits: PositiveInt | None = Field(
+        default=None,
+        description="Edits that a key may have under way, if it says no other; default: any number",
+    )
+    usage_retention_days: PositiveInt = Field(
+        default=90, description="How long is known who made which edits"
     )
 
     result_store: Annotated[str, Field(pattern=r"^(s3://[^/]|file:///)")] | None = Field(

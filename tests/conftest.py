@@ -4,4 +4,5 @@ pytest_plugins = [
     "tests.checkpoints.fixtures",
     "tests.export.fixtures",
     "tests.servers.postgresql",
+    "tests.servers.redis",
 ]

@@ -13,7 +13,7 @@ from frontend.answers.messages import EditMessage
 from frontend.editing.disconnect import unless_disconnected
 from frontend.errors.base import ApiError
 from frontend.errors.handlers import as_told
-from frontend.middleware.request_context import note_failure
+from frontend.middleware.notes import notes_of
 
 _HEADERS: Final = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
 
@@ -36,7 +36,7 @@ class EventStream(EventSourceResponse):
         super().__init__(chunks, headers={**_HEADERS, **headers})
         self._content = chunks
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the stream; a client that leaves ends it and the edit.
 
         Raises:
@@ -45,7 +45,7 @@ class EventStream(EventSourceResponse):
         """
         await unless_disconnected(receive, self.stream_response(send))
         if self._failure is not None:
-            note_failure(self._failure)
+            notes_of(scope).error(self._failure)
 
     async def stream_response(self, send: Send) -> None:
         """See `StreamingResponse`; but nothing is sent before there is a first chunk."""

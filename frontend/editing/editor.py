@@ -1,7 +1,7 @@
 """One edit from its checked form to the finished files."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from functools import partial
 
@@ -23,6 +23,8 @@ from frontend.pictures.edit import EditPixels
 from frontend.pictures.mask import repainted_by, repainted_in
 from frontend.pictures.workers import PictureWorkers
 
+Accept = Callable[[], Awaitable[None]]
+
 
 class Editor:
     """Carries out edits: pixels in worker threads, models behind their seam."""
@@ -33,12 +35,24 @@ class Editor:
         self._admission = admission
 
     async def events(
-        self, form: EditForm, model: EditModel, seeds: tuple[int, ...], key_id: str
+        self,
+        form: EditForm,
+        model: EditModel,
+        seeds: tuple[int, ...],
+        key_id: str,
+        accept: Accept,
     ) -> AsyncGenerator[EditEvent, None]:
         """Carry out an edit, yielding what happens and one `Finished` per seed in any order.
 
         The model keeps its own pace, however slowly this is consumed. Closing or cancelling this
         cancels the model's work.
+
+        Args:
+            form: what the client asks for.
+            model: by which model.
+            seeds: one per picture.
+            key_id: on whose behalf.
+            accept: called once nothing is left that would refuse the edit; may refuse it itself.
 
         Raises:
             PictureError: a picture cannot be decoded, or there is nothing to repaint.
@@ -51,6 +65,7 @@ class Editor:
             pixels, text_tokens = await asyncio.gather(
                 self._workers.run(_prepare, form, model), self._text_tokens(form.fields, model)
             )
+            await accept()
             news = self._news(place, model, _window_edit(pixels, form.fields, model, seeds))
             count = partial(Usage.of, text_tokens, model.latent_pixels)
             finishing = Finishing(pixels, form.fields.encoding, count, self._workers)

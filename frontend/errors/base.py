@@ -7,6 +7,8 @@ ApiError
 |  |- NotSignedInError, WrongSecretError, SpentLinkError, PlaygroundKeyRevokedError       401
 |  |- NotFromPageError                                                                    403
 |  `- TooManySignInsError                                                                 429
+|- quotas.py       RateLimitError                                                         429
+|  `- RateExceededError, AboveLimitError, TooManyEditsError
 |- request.py      RequestError                                                           400
 |  |- MissingParameterError, UnknownParameterError, RepeatedParameterError,
 |  |  InvalidParameterError, UnsupportedContentTypeError, MalformedBodyError              400

@@ -13,6 +13,7 @@ from frontend.errors.base import ApiError
 from frontend.errors.request import MethodNotAllowedError, PathNotFoundError, RequestError
 from frontend.errors.service import UnexpectedError
 from frontend.errors.validation import field_error
+from frontend.middleware.notes import notes_of
 
 _NOT_FOUND: Final = 404
 _METHOD_NOT_ALLOWED: Final = 405
@@ -50,7 +51,9 @@ def install_handlers(app: FastAPI) -> None:
 
 
 async def _handle(request: Request, error: Exception) -> JSONResponse:
-    return error_response(as_told(_as_api_error(request, error)))
+    answer = as_told(_as_api_error(request, error))
+    notes_of(request.scope).error(answer)
+    return error_response(answer)
 
 
 def _log_cause(error: ApiError) -> None:

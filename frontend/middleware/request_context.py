@@ -1,7 +1,6 @@
 """The frame around each request: id, log line, headers, and an answer to the unexpected."""
 
 import asyncio
-import hashlib
 import time
 
 import structlog
@@ -10,12 +9,12 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
-from frontend.errors.base import ApiError
 from frontend.errors.handlers import error_response, log_unexpected
 from frontend.errors.service import DrainingError, UnexpectedError
 from frontend.middleware.answer_headers import answer_headers, new_request_id
+from frontend.middleware.notes import RequestNotes
+from frontend.usage.table import CLIENT_LEFT
 
-_CLIENT_LEFT = 499  # as nginx logs it
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
@@ -31,12 +30,14 @@ class RequestContext:
             await self._app(scope, receive, send)
             return
         clear_contextvars()
-        answer = _Answer(send)
-        bind_contextvars(request_id=answer.request_id)
+        notes = RequestNotes(new_request_id())
+        notes.attach(scope)
+        answer = _Answer(send, notes)
+        bind_contextvars(request_id=notes.request_id)
         try:
             await self._app(scope, receive, answer.send)
         except ClientDisconnect:
-            answer.status = _CLIENT_LEFT
+            answer.status = CLIENT_LEFT
         except asyncio.CancelledError:  # the server stops and waits no longer
             if answer.status is None:
                 await error_response(DrainingError())(scope, receive, answer.send)
@@ -46,16 +47,16 @@ class RequestContext:
                 raise
             await error_response(UnexpectedError())(scope, receive, answer.send)
         finally:
-            _log_request(scope, answer)
+            _log_request(scope, notes, answer)
 
 
 class _Answer:
     """Watches a response go out, and adds the headers that every response has."""
 
-    def __init__(self, send: Send) -> None:
+    def __init__(self, send: Send, notes: RequestNotes) -> None:
         self._send = send
+        self._notes = notes
         self._started = time.perf_counter()
-        self.request_id = new_request_id()
         self.status: int | None = None
 
     @property
@@ -66,31 +67,12 @@ class _Answer:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = MutableHeaders(scope=message)
-            headers.update(answer_headers(self.request_id, self.milliseconds))
+            headers.update(self._notes.headers)
+            headers.update(answer_headers(self._notes.request_id, self.milliseconds))
         await self._send(message)
 
 
-def note_caller(key_id: str) -> None:
-    """Put the caller's key id on the request's log line."""
-    bind_contextvars(key_id=key_id)
-
-
-def note_edit(model: str, images: int, person: str | None) -> None:
-    """Put an edit's model, number of images and end user on the request's log line.
-
-    The end user may be a mail address, so only a hash of it is logged.
-    """
-    bind_contextvars(model=model, images=images)
-    if person is not None:
-        bind_contextvars(user=hashlib.sha256(person.encode()).hexdigest()[:16])
-
-
-def note_failure(error: ApiError) -> None:
-    """Put the error that ended a stream on the request's log line, whose status was sent before."""
-    bind_contextvars(failure=error.code or error.type)
-
-
-def _log_request(scope: Scope, answer: _Answer) -> None:
+def _log_request(scope: Scope, notes: RequestNotes, answer: _Answer) -> None:
     # The route, not the path: a result's path is a secret.
     path = getattr(scope.get("route"), "path", None)
     _log.info(
@@ -98,5 +80,6 @@ def _log_request(scope: Scope, answer: _Answer) -> None:
         method=scope["method"],
         route=path,
         status=answer.status,
+        code=notes.code,
         milliseconds=answer.milliseconds,
     )

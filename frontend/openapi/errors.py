@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from frontend.errors import access, pictures, request, service
+from frontend.errors import access, pictures, quotas, request, service
 from frontend.errors.base import ApiError, ErrorBody
 
 EXAMPLES: Final[tuple[ApiError, ...]] = (
@@ -12,6 +12,9 @@ EXAMPLES: Final[tuple[ApiError, ...]] = (
     access.WrongKeyError("sk-rt-0000000000000000abcd"),
     access.ExpiredKeyError("sk-rt-0000000000000000abcd"),
     access.BlockedUserError("user"),
+    quotas.RateExceededError("images", limit=5, current=6, wait_seconds=12.3),
+    quotas.AboveLimitError("images", limit=5, cost=10),
+    quotas.TooManyEditsError(4),
     request.MissingParameterError("prompt"),
     request.UnknownParameterError("response_fmt"),
     request.RepeatedParameterError("image", 2),
@@ -59,6 +62,7 @@ _DESCRIPTIONS: Final = {
     404: "There is no such thing, or not any more.",
     413: "The request body is too large.",
     416: "The picture has no bytes in this range.",
+    429: "A limit of the key is reached.",
     500: "A fault of ours.",
     503: "Please retry after the seconds that `Retry-After` names.",
 }
@@ -70,6 +74,7 @@ ACCESS: Final = (access.AccessError, service.UnavailableError, service.Unexpecte
 EDIT: Final = (
     *ACCESS,
     access.BlockedUserError,
+    quotas.RateLimitError,
     request.ModelNotFoundError,
     request.MissingParameterError,
     request.UnknownParameterError,

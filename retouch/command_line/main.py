@@ -6,6 +6,7 @@ from export.command_line import export
 from frontend.administration.command_line import admin
 from frontend.blocks.command_line import users
 from frontend.keys.command_line import keys
+from frontend.usage.command_line import usage
 from retouch.command_line.serve import serve
 
 app = typer.Typer(
@@ -15,6 +16,7 @@ app = typer.Typer(
 )
 app.command()(serve)
 app.command()(export)
+app.command()(usage)
 app.add_typer(keys, name="keys")
 app.add_typer(users, name="users")
 app.add_typer(admin, name="admin")

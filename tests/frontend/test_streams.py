@@ -237,4 +237,4 @@ async def test_a_failure_in_mid_stream_ends_the_stream_and_is_on_the_log_line(
     assert (name, set(data)) == ("error", {"error"})
     assert set(data["error"]) == {"message", "type", "param", "code"}
     [line] = [line for line in logs if line["event"] == "request"]
-    assert (line["status"], line["failure"]) == (200, "model_failed")
+    assert (line["status"], line["code"]) == (200, "model_failed")

@@ -1,0 +1,1 @@
+"""Quotas: how much each key may ask for in a minute and at once."""

@@ -1,0 +1,44 @@
+"""`retouch usage`: who made what."""
+
+import csv
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from frontend.command_line.moments import duration
+from frontend.command_line.session import on_database
+from frontend.usage.listing import usage_table
+from frontend.usage.report import By, UsageLine, seconds_ago, usage_report
+
+
+def usage(
+    by: Annotated[By, typer.Option(help="What to sum up by.")] = "key",
+    since: Annotated[
+        str | None,
+        typer.Option(metavar="DURATION", help="Only the last 24h, 7d, 4w; default: all."),
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Print CSV.")] = False,
+) -> None:
+    """Show who made what: edits and images by key, by end user or by day."""
+    if as_json and as_csv:
+        raise typer.BadParameter("--json and --csv exclude each other")
+    start = 0 if since is None else seconds_ago(duration(since).total_seconds())
+    lines = on_database(lambda database: usage_report(database, by, start))
+    if as_json:
+        typer.echo(json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False))
+    elif as_csv:
+        _print_csv(lines)
+    else:
+        Console().print(usage_table(by, lines))
+
+
+def _print_csv(lines: Sequence[UsageLine]) -> None:
+    writer = csv.DictWriter(sys.stdout, [field.name for field in fields(UsageLine)])
+    writer.writeheader()
+    writer.writerows(asdict(line) for line in lines)
