@@ -84,6 +84,7 @@ class ModelQueue:
             waiting_images=self._waiting_images,
             running_edits=len(self._running),
             running_images=sum(ticket.images_left for ticket in self._running),
+            running_rows=self._rows_in_flight,
             images_per_minute=self._load.images_per_minute,
             mean_wait_seconds=self._load.mean_wait_seconds,
         )

@@ -28,6 +28,8 @@ class QueueState:
         waiting_images: how many images these are.
         running_edits: edits that Triton works on.
         running_images: how many of their images are unfinished.
+        running_rows: how many rows of a UNet call these would take; those above the model's
+            `max_rows` are being prepared.
         images_per_minute: images that were finished in the last minute.
         mean_wait_seconds: how long edits that started in the last minute had waited; None if none
             started.
@@ -38,5 +40,6 @@ class QueueState:
     waiting_images: int
     running_edits: int
     running_images: int
+    running_rows: int
     images_per_minute: int
     mean_wait_seconds: float | None

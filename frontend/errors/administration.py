@@ -66,3 +66,23 @@ class TooManySignInsError(AdministrationError):
     def __init__(self, wait_seconds: int) -> None:
         super().__init__("There were too many attempts to sign in.")
         self.headers = {"Retry-After": str(wait_seconds)}
+
+
+class KeyNotFoundError(AdministrationError):
+    """No key has this id, or it was revoked."""
+
+    status = 404
+    code = "key_not_found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such key, or it was revoked.")
+
+
+class NotBlockedError(AdministrationError):
+    """The user is not blocked."""
+
+    status = 404
+    code = "not_blocked"
+
+    def __init__(self) -> None:
+        super().__init__("This user is not blocked.")

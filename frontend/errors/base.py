@@ -6,6 +6,7 @@ ApiError
 |- administration.py AdministrationError
 |  |- NotSignedInError, WrongSecretError, SpentLinkError, PlaygroundKeyRevokedError       401
 |  |- NotFromPageError                                                                    403
+|  |- KeyNotFoundError, NotBlockedError                                                   404
 |  `- TooManySignInsError                                                                 429
 |- quotas.py       RateLimitError                                                         429
 |  `- RateExceededError, AboveLimitError, TooManyEditsError

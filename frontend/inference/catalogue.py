@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from tritonclient.grpc.aio import InferenceServerClient
+from tritonclient.grpc.model_config_pb2 import ModelInstanceGroup
 
 from frontend.inference.models import EditModel
 
@@ -43,16 +44,24 @@ class Catalogue:
     async def _read(self) -> Mapping[str, EditModel]:
         index = await self._client.get_model_repository_index(client_timeout=_TIMEOUT_SECONDS)
         ready = sorted({entry.name for entry in index.models if entry.state == _READY})
-        answers = [
-            await self._client.get_model_config(name, client_timeout=_TIMEOUT_SECONDS)
-            for name in ready
-        ]
-        models = (edit_model(answer.config) for answer in answers)
+        configs = {name: await self._config(name) for name in ready}
+        models = (
+            edit_model(config, configs.get(f"{name}.unet")) for name, config in configs.items()
+        )
         return {model.id: model for model in models if model is not None}
 
+    async def _config(self, name: str) -> Any:
+        answer = await self._client.get_model_config(name, client_timeout=_TIMEOUT_SECONDS)
+        return answer.config
 
-def edit_model(config: Any) -> EditModel | None:  # a generated protobuf class
-    """Return the model that a `ModelConfig` describes, or None if it does not edit images."""
+
+def edit_model(config: Any, unet: Any) -> EditModel | None:  # a generated protobuf class
+    """Return the model that a `ModelConfig` describes, or None if it does not edit images.
+
+    Args:
+        config: the model's.
+        unet: its UNet's, if there is one of the usual name.
+    """
     parameters = {key: value.string_value for key, value in config.parameters.items()}
     if parameters.get("task") != _TASK:
         return None
@@ -65,4 +74,13 @@ def edit_model(config: Any) -> EditModel | None:  # a generated protobuf class
         guidance=float(parameters["guidance"]),
         strength=float(parameters["strength"]),
         created=int(parameters.get("created", 0)),
+        engine="" if unet is None else unet.backend,
+        device="" if unet is None else _device(unet),
     )
+
+
+def _device(config: Any) -> str:
+    """Where a model's first instance runs."""
+    group = config.instance_group[0]
+    kind = ModelInstanceGroup.Kind.Name(group.kind).removeprefix("KIND_")
+    return " ".join([kind, *map(str, group.gpus)])

@@ -21,6 +21,8 @@ class EditModel:
         guidance: guidance scale; above 1 an image takes two rows.
         strength: in (0, 1].
         created: Unix time in seconds, 0 if the model does not say.
+        engine: the Triton backend of its UNet, "" if that is not known.
+        device: what the UNet runs on, such as `CPU` or `GPU 0`.
     """
 
     id: str
@@ -31,6 +33,8 @@ class EditModel:
     guidance: float
     strength: float
     created: int = 0
+    engine: str = ""
+    device: str = ""
 
     @property
     def tokenizer(self) -> str:

@@ -31,6 +31,18 @@ async def playground(request: Request) -> Response:
     return _answer(request, assets()["playground.html"])
 
 
+@router.get("/keys")
+async def keys(request: Request) -> Response:
+    """Where the administrator manages API keys."""
+    return _answer(request, assets()["keys.html"])
+
+
+@router.get("/status")
+async def status(request: Request) -> Response:
+    """What an operator looks at first."""
+    return _answer(request, assets()["status.html"])
+
+
 @router.get("/static/{path:path}")
 async def static(request: Request, path: str) -> Response:
     """A file of the pages."""

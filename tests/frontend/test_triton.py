@@ -22,6 +22,8 @@ MODEL = EditModel(
     steps=6,
     guidance=1.5,
     strength=1.0,
+    engine="onnxruntime",
+    device="CPU",
 )
 EDIT = WindowEdit(
     image=noise(256),

@@ -7,7 +7,7 @@ import pytest
 from httpx import AsyncClient, codes
 
 STATIC = Path("frontend/pages/static")
-PAGES = {"/": "playground.html"}
+PAGES = {"/": "playground.html", "/keys": "keys.html", "/status": "status.html"}
 
 
 @pytest.mark.parametrize("path", PAGES)

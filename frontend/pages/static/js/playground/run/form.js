@@ -73,13 +73,16 @@ export function reuseSeed(seed) {
   field("seed").closest("details")?.setAttribute("open", "");
 }
 
-/** Show what the strength means, and let a seed be random again. */
+/** Show what the values mean, and let a seed be random again. */
 export function installForm() {
   const show = () => {
     const share = field("strength").valueAsNumber;
     byId("strength-shown", HTMLOutputElement).value = share === 1 ? "repaint wholly" : `${Math.round(share * 100)} %`;
+    byId("compression-shown", HTMLOutputElement).value = field("output_compression").value;
+    const isLossless = field("output_format").value === "png";
+    byId("compression", HTMLElement).hidden = field("output_compression").disabled = isLossless;
   };
-  field("strength").addEventListener("input", show);
+  form().addEventListener("input", show);
   byId("random-seed", HTMLButtonElement).addEventListener("click", () => (field("seed").value = ""));
   show();
 }
