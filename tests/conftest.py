@@ -3,6 +3,7 @@
 pytest_plugins = [
     "tests.checkpoints.fixtures",
     "tests.export.fixtures",
+    "tests.e2e.fixtures",
     "tests.servers.postgresql",
     "tests.servers.redis",
 ]
