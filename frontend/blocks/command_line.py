@@ -4,14 +4,13 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
 from rich.markup import escape
-from rich.table import Table
 
 from frontend.blocks.store import Blocks
 from frontend.blocks.table import MAX_REASON_CHARACTERS, MAX_USER_CHARACTERS
 from frontend.command_line.moments import shown
 from frontend.command_line.session import on_database
+from frontend.command_line.tables import new_table, print_table
 
 Result = TypeVar("Result")
 users = typer.Typer(no_args_is_help=True, help="Block end users, as callers name them in 'user'.")
@@ -44,10 +43,10 @@ def unblock(user: User) -> None:
 @users.command()
 def blocked() -> None:
     """List the blocked users."""
-    table = Table("user", "blocked", "reason")
+    table = new_table("user", "blocked", "reason")
     for entry in _with_blocks(lambda blocks: blocks.list()):
         table.add_row(escape(entry.end_user), shown(entry.blocked_at), escape(entry.reason or "-"))
-    Console().print(table)
+    print_table(table)
 
 
 def _with_blocks(action: Callable[[Blocks], Awaitable[Result]]) -> Result:

@@ -29,8 +29,8 @@ class Database:
         Raises:
             UnavailableError: the database cannot be reached, or is not one of ours.
         """
-        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
         with translating(DATABASE_ERRORS):
+            settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
             await asyncio.to_thread(migrate, settings.database)
         engine = serving_engine(settings.database)
         try:

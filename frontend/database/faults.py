@@ -9,7 +9,8 @@ from frontend.errors.service import UnavailableError
 
 def database_fault(url: URL, error: UnavailableError) -> str:
     """Return one line: which database, without its password, and what its driver says."""
-    return f"the database {url.set(password=None)} cannot be used: {_reason(error.__cause__)}"
+    place = url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
+    return f"the database {place} cannot be used: {_reason(error.__cause__)}"
 
 
 def _reason(cause: BaseException | None) -> str:

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
 
 from frontend.command_line.session import on_database
+from frontend.command_line.tables import print_table
 from frontend.keys.command_options import (
     ConcurrentOption,
     ExpiryOption,
@@ -43,7 +43,7 @@ def create(
 @keys.command("list")
 def list_keys() -> None:
     """List all keys."""
-    Console().print(keys_table(_with_keys(lambda stored: stored.list())))
+    print_table(keys_table(_with_keys(lambda stored: stored.list())))
 
 
 @keys.command()

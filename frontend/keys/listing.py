@@ -6,6 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from frontend.command_line.moments import shown
+from frontend.command_line.tables import new_table
 from frontend.keys.table import Key
 
 _COLUMNS = ("id", "name", "key", "state", "created", "last used", "expires", "limits", "models")
@@ -13,7 +14,7 @@ _COLUMNS = ("id", "name", "key", "state", "created", "last used", "expires", "li
 
 def keys_table(keys: Sequence[Key]) -> Table:
     """Return one row per key; never more of a key than its prefix."""
-    table = Table(*_COLUMNS)
+    table = new_table(*_COLUMNS)
     for key in keys:
         times = [shown(moment) for moment in (key.created_at, key.last_used_at, key.expires_at)]
         models = "all" if key.models is None else escape(", ".join(key.models))

@@ -8,10 +8,10 @@ from dataclasses import asdict, fields
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
 from frontend.command_line.moments import duration
 from frontend.command_line.session import on_database
+from frontend.command_line.tables import print_table
 from frontend.usage.listing import usage_table
 from frontend.usage.report import By, UsageLine, seconds_ago, usage_report
 
@@ -35,7 +35,7 @@ def usage(
     elif as_csv:
         _print_csv(lines)
     else:
-        Console().print(usage_table(by, lines))
+        print_table(usage_table(by, lines))
 
 
 def _print_csv(lines: Sequence[UsageLine]) -> None:

@@ -6,6 +6,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from frontend.command_line.moments import shown
+from frontend.command_line.tables import new_table
 from frontend.usage.report import By, UsageLine
 
 _COUNTS = ("images", "requests", "refused", "failed", "left")
@@ -13,7 +14,7 @@ _COUNTS = ("images", "requests", "refused", "failed", "left")
 
 def usage_table(by: By, lines: Sequence[UsageLine]) -> Table:
     """Return one row per key, user or day."""
-    table = Table(by, *(("name",) if by == "key" else ()))
+    table = new_table(by, *(("name",) if by == "key" else ()))
     for count in _COUNTS:
         table.add_column(count, justify="right")
     table.add_column("mean time", justify="right")

@@ -2,6 +2,7 @@
 
 LaunchError
 ├── InvalidSettings  a setting cannot be used
+├── DatabaseUnusable the database cannot be reached, or a newer version has written it
 ├── PortTaken        another process listens where one of ours should
 ├── TritonMissing    the wheel, or a library that it needs, is not installed
 └── TritonFailed     the server ended before it was ready: a model that does not load, most often
@@ -14,6 +15,10 @@ class LaunchError(Exception):
 
 class InvalidSettings(LaunchError):
     """A setting cannot be used."""
+
+
+class DatabaseUnusable(LaunchError):
+    """The database cannot be used."""
 
 
 class PortTaken(LaunchError):

@@ -6,11 +6,13 @@ import os
 from collections.abc import AsyncIterator
 
 from pydantic import ValidationError
-from pydantic_core import ErrorDetails
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from frontend.settings import Settings
+from frontend.settings_fault import settings_fault
+from retouch.server.database import require_database
 from retouch.server.embedded_triton import EmbeddedTriton, count_models
 from retouch.server.errors import InvalidSettings, LaunchError
 from retouch.server.frontend_server import FrontendServer
@@ -30,13 +32,15 @@ def run(options: ServeOptions) -> None:
     except StopRequested:
         _console.print("Stopped before everything was up.")
     except LaunchError as error:
-        _console.print(f"[bold red]Cannot start:[/] {error}", soft_wrap=True, highlight=False)
+        line = f"[bold red]Cannot start:[/] {escape(str(error))}"
+        _console.print(line, soft_wrap=True, highlight=False)
         raise SystemExit(1) from error
 
 
 async def _serve(options: ServeOptions) -> None:
     settings = _settings(options)
     require_free([options.frontend_port, *(() if options.triton_url else options.triton_ports)])
+    await require_database(settings)
     stop = StopSignals()
     async with _triton(options, stop) as triton_url:
         settings = settings.model_copy(update={"triton": triton_url})
@@ -81,10 +85,4 @@ def _settings(options: ServeOptions) -> Settings:
     try:
         return Settings(host=options.host, port=options.port, home=options.home)
     except ValidationError as error:
-        raise InvalidSettings("; ".join(map(_complaint, error.errors()))) from None
-
-
-def _complaint(details: ErrorDetails) -> str:
-    """One of Pydantic's complaints by the variable's name, without the value: it may be secret."""
-    name = f"RETOUCH_{str(details['loc'][0]).upper()}: " if details["loc"] else ""
-    return f"{name}{details['msg']}"
+        raise InvalidSettings(settings_fault(error)) from None

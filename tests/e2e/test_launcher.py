@@ -59,9 +59,24 @@ def test_a_setting_that_cannot_be_used_ends_the_start_with_its_name_and_without_
     tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("RETOUCH_URL_SECRET", "too short")
+    monkeypatch.setenv("RETOUCH_REDIS_URL", "http://elsewhere")
     said = failed_start(command(tmp_path, [repository]))
+    assert "RETOUCH_REDIS_URL: " in said
+    assert "redis://[:PASSWORD@]HOST[:PORT][/NUMBER]" in said
+    assert "elsewhere" not in said
     assert "RETOUCH_URL_SECRET: " in said
     assert "too short" not in said
+
+
+def test_a_database_that_nobody_serves_ends_the_start_before_triton_is_started(
+    tmp_path: Path, repository: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RETOUCH_DATABASE_URL", "postgresql://me:secret@127.0.0.1:1/retouch")
+    said = failed_start(command(tmp_path, [repository]))
+    assert said.startswith("Cannot start: the database postgresql://me:***@")
+    assert "127.0.0.1:1/retouch cannot be used: " in said
+    assert "secret" not in said
+    assert len(said.strip().splitlines()) == 1
 
 
 def test_a_broken_model_ends_the_start_with_its_name_and_reason(

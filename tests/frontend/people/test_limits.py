@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import socket
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -10,8 +11,9 @@ import httpx2
 import openai
 import pytest
 from fastapi import FastAPI
-from httpx import AsyncClient, Response
+from httpx import ASGITransport, AsyncClient, Response
 
+from frontend.app import create_app
 from frontend.services import Services
 from frontend.settings import Settings
 from tests.frontend.painter import Painter
@@ -141,6 +143,26 @@ async def test_edits_under_way_are_limited_and_free_their_slot_at_the_end(
     painter.may_finish.set()
     assert (await first).status_code == 200
     assert (await edit(client)).status_code == 200
+
+
+async def test_a_redis_that_never_answers_delays_an_edit_by_a_second_and_limits_go_on(
+    tmp_path: Path, painter: Painter
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"redis://127.0.0.1:{silent.getsockname()[1]}"
+        settings = Settings(home=tmp_path, redis_url=url, requests_per_minute=1)
+        app = create_app(settings, lambda _: painter)
+        async with app.router.lifespan_context(app):
+            secret = await app.state.services.keys.create("tests")
+            headers = {"Authorization": f"Bearer {secret}"}
+            async with (
+                AsyncClient(
+                    transport=ASGITransport(app=app), base_url="http://test", headers=headers
+                ) as client,
+                asyncio.timeout(4),
+            ):
+                assert (await edit(client)).status_code == 200
+                assert (await edit(client)).status_code == 429
 
 
 async def test_models_can_be_listed_without_counting(client: AsyncClient) -> None:
