@@ -13,7 +13,7 @@ from tests.frontend.painter import Painter
 
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home", port=8099, waiting_images=1)
+    return Settings(home=tmp_path / "home", port=8099, waiting_images=1, keep_alive_seconds=0.3)
 
 
 @pytest.fixture

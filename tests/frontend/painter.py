@@ -43,6 +43,9 @@ class Painter:
         self.cancelled = 0
         self.may_finish = asyncio.Event()
         self.may_finish.set()
+        self.step_seconds = 0.0
+        self.may_complete = asyncio.Event()  # waited for when the previews are sent
+        self.may_complete.set()
         self.failure: Exception | None = None
         self.breaks: Exception | None = None  # after the first image's previews
 
@@ -70,9 +73,12 @@ class Painter:
             await self.may_finish.wait()
             for index in reversed(range(len(edit.seeds))):  # any order is allowed
                 for number in range(edit.previews):
+                    await asyncio.sleep(self.step_seconds)
                     yield Estimate(index, estimated(edit, index, number))
                 for step in range(1, model.steps + 1 if edit.progress else 0):
                     yield Progress(index, step, model.steps)
+                await self.may_complete.wait()
+                await asyncio.sleep(self.step_seconds)
                 if self.breaks is not None:
                     raise self.breaks
                 yield Denoised(index, painted(edit, index))

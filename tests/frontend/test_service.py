@@ -1,11 +1,9 @@
-"""Models, health, admission, logs and clients that leave."""
+"""Models, health, admission and logs."""
 
 import asyncio
-from typing import Any
 
 import pytest
 import structlog
-from fastapi import FastAPI
 from httpx import AsyncClient, Response
 
 from frontend.errors.service import UnavailableError
@@ -72,77 +70,6 @@ async def test_a_full_queue_is_503_and_moves_on_when_an_edit_ends(
     assert painter.running == 2
     painter.may_finish.set()
     assert [answer.status_code for answer in await asyncio.gather(*under_way)] == [200] * 3
-
-
-class Caller:
-    """A client of the bare ASGI application that can leave at will."""
-
-    def __init__(self, app: FastAPI, key: str) -> None:
-        request = AsyncClient().build_request(
-            "POST", "http://test/v1/images/edits", data=FIELDS, files=FILES
-        )
-        self._app = app
-        self._body = request.read()
-        self._sent = False
-        self.left = asyncio.Event()
-        self.messages: list[Any] = []
-        headers = [*request.headers.raw, (b"authorization", f"Bearer {key}".encode())]
-        self._scope = {
-            "type": "http",
-            "method": "POST",
-            "path": "/v1/images/edits",
-            "raw_path": b"/v1/images/edits",
-            "query_string": b"",
-            "root_path": "",
-            "scheme": "http",
-            "server": ("test", 80),
-            "http_version": "1.1",
-            "headers": [(name.lower(), value) for name, value in headers],
-        }
-
-    async def receive(self) -> dict[str, Any]:
-        if not self._sent:
-            self._sent = True
-            return {"type": "http.request", "body": self._body, "more_body": False}
-        await self.left.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(self, message: Any) -> None:
-        self.messages.append(message)
-
-    async def call(self) -> None:
-        await self._app(self._scope, self.receive, self.send)
-
-
-async def test_a_client_that_leaves_cancels_its_edit_and_frees_its_place(
-    app: FastAPI, key: str, painter: Painter
-) -> None:
-    painter.may_finish.clear()
-    for count in range(1, 6):  # more often than there are places
-        caller = Caller(app, key)
-        calling = asyncio.create_task(caller.call())
-        await until(lambda: painter.running == 1)
-        caller.left.set()
-        await asyncio.wait_for(calling, 1)
-        assert (painter.running, painter.cancelled) == (0, count)
-        assert caller.messages == []
-
-
-async def test_a_client_that_leaves_the_queue_frees_its_place_there(
-    app: FastAPI, client: AsyncClient, key: str, painter: Painter
-) -> None:
-    painter.may_finish.clear()
-    painting = [asyncio.create_task(edit(client)) for _ in range(2)]
-    await until(lambda: painter.running == 2)
-    for _ in range(3):
-        caller = Caller(app, key)
-        waiting = asyncio.create_task(caller.call())
-        await asyncio.sleep(0.1)
-        caller.left.set()
-        await asyncio.wait_for(waiting, 1)
-        assert caller.messages == []
-    painter.may_finish.set()
-    assert [answer.status_code for answer in await asyncio.gather(*painting)] == [200] * 2
 
 
 async def test_the_log_names_the_request_and_holds_no_secret(
