@@ -17,6 +17,7 @@ from frontend.middleware.notes import notes_of
 from frontend.openapi.errors import EDIT, documented
 from frontend.openapi.form import edit_form
 from frontend.openapi.rate_headers import RATE_HEADERS
+from frontend.openapi.stream import EVENT_STREAM
 from frontend.services import Open
 
 router = APIRouter(tags=["images"])
@@ -35,7 +36,10 @@ ERRORS: Final = documented(*EDIT)
     response_model=Images,
     response_model_exclude_none=True,
     responses=ERRORS
-    | {200: {"headers": HEADERS | RATE_HEADERS}, 429: ERRORS[429] | {"headers": RATE_HEADERS}},
+    | {
+        200: {"headers": HEADERS | RATE_HEADERS, "content": EVENT_STREAM},
+        429: ERRORS[429] | {"headers": RATE_HEADERS},
+    },
     openapi_extra=edit_form(),
 )
 async def edit_image(

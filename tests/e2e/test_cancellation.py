@@ -1,6 +1,7 @@
 """A client that leaves stops the work."""
 
 import asyncio
+from typing import Any
 
 import httpx
 import numpy as np
@@ -14,11 +15,12 @@ from tests.e2e.statistics import executions
 STEPS = 100
 
 
+@pytest.mark.parametrize("stream", [{}, {"stream": "true", "partial_images": 3}])
 async def test_the_unet_runs_at_most_once_more_after_the_client_has_left(
-    http: httpx.AsyncClient, product: Product
+    http: httpx.AsyncClient, product: Product, stream: dict[str, Any]
 ) -> None:
     unet = f"{BUILT_IN}.unet"
-    edit = random_edit(np.random.default_rng(5), BUILT_IN, num_inference_steps=STEPS, n=4)
+    edit = random_edit(np.random.default_rng(5), BUILT_IN, num_inference_steps=STEPS, n=4, **stream)
     before = await executions(product.triton, unet)
     request = asyncio.create_task(post(http, edit))
     while await executions(product.triton, unet) < before + 3:

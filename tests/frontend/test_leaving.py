@@ -115,10 +115,10 @@ async def test_readers_that_do_not_read_hold_no_one_up(
 ) -> None:
     idlers = [Caller(app, key, **STREAM) for _ in range(5)]  # more than there are places
     calling = []
-    for count, idler in enumerate(idlers, 1):
+    for idler in idlers:
         idler.reads.clear()
         calling.append(asyncio.create_task(idler.call()))
-        await until(lambda count=count: len(painter.edits) == count and painter.running == 0)
+        await until(lambda: len(painter.edits) == len(calling) and painter.running == 0)
     await until(lambda: all(len(idler.messages) == 1 for idler in idlers))
     assert (await edit(client)).status_code == 200
     for idler in idlers:

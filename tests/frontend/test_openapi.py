@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
+from openai.types import ImageEditCompletedEvent, ImageEditPartialImageEvent
 
+from frontend.answers.messages import Completed, PartialImage
 from frontend.errors.administration import AdministrationError
 from frontend.errors.base import ApiError
 from frontend.errors.validation import FIELD_ERRORS
@@ -46,6 +48,18 @@ def test_every_operation_says_what_it_is_and_which_headers_answers_have(app: Fas
             assert operation["description"]
             for response in operation["responses"].values():
                 assert {"x-request-id", "openai-processing-ms"} <= set(response["headers"])
+
+
+def test_the_example_of_a_stream_is_what_the_official_client_reads(app: FastAPI) -> None:
+    operation = app.openapi()["paths"]["/v1/images/edits"]["post"]
+    example = operation["responses"]["200"]["content"]["text/event-stream"]["example"]
+    lines = [line.partition(": ")[2] for line in example.splitlines() if line]
+    names, events = lines[::2], [json.loads(line) for line in lines[1::2]]
+    assert names == [event["type"] for event in events]
+    ImageEditPartialImageEvent.model_validate(events[0])
+    ImageEditCompletedEvent.model_validate(events[1])
+    assert set(events[0]) == set(PartialImage.model_fields)
+    assert set(events[1]) == set(Completed.model_fields)
 
 
 def is_raised(kind: type[Exception]) -> bool:
