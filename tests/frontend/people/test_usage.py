@@ -25,9 +25,9 @@ from frontend.usage.entry import Entry
 from frontend.usage.recorder import UsageRecorder
 from frontend.usage.report import usage_report
 from frontend.usage.table import Usage
+from tests.frontend.caller import Caller
 from tests.frontend.painter import Painter
 from tests.frontend.samples import mask_with_hole, noise, png_of
-from tests.frontend.test_service import Caller
 from tests.frontend.waiting import until
 
 FILES = {"image": png_of(noise(64)), "mask": png_of(mask_with_hole(64, 10, 10, 30, 30))}
