@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import distance_transform_edt, gaussian_filter
 
+from frontend.pictures.border import Border
 from frontend.pictures.decode import Pixels
 from frontend.pictures.mask import Mask
 
@@ -30,6 +31,7 @@ class Seam:
         """Prepare the transition of `mask` (side, side), True = repaint."""
         self._area = _surroundings(mask)
         self._mask = mask[self._area]
+        self._border = Border(self._mask)
         self._kept = (~self._mask).astype(np.float32)
         self._weight = _weight(self._mask)
         # Where the weight is 0 the density may be 0 too, and its value is of no consequence.
@@ -47,12 +49,14 @@ class Seam:
         if not self._weight.any():
             return decoded
         near = decoded[self._area].astype(np.float32)
-        difference = (original[self._area] - near) * self._kept[..., None]
+        shown = original[self._area].astype(np.float32)
+        difference = (shown - near) * self._kept[..., None]
         # (h, w, 3), channel by channel: the filter must not mix colours.
         blurred = np.dstack([_blurred(difference[..., channel]) for channel in range(3)])
-        shift = blurred * (self._weight / self._density)[..., None]
+        met, share = self._border.meeting(near, shown)
+        near += met + (1 - share) * blurred * (self._weight / self._density)[..., None]
         result = decoded.copy()
-        result[self._area] = np.clip(np.rint(near + shift), 0, 255).astype(np.uint8)
+        result[self._area] = np.clip(np.rint(near), 0, 255).astype(np.uint8)
         return result
 
 
