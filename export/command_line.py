@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from export.default_engine import choose, cpu_has_bf16
 from export.errors import ExportError
 from export.request import Engine, ExportRequest, Precision, Stage
 
@@ -27,10 +28,14 @@ def export(
     model_id: Annotated[
         str, typer.Option("--id", metavar="NAME", help="The model's name for clients.")
     ],
-    engine: Annotated[Engine, typer.Option(help="What runs the graphs.")] = Engine.ONNXRUNTIME,  # noqa: ARG001
+    engine: Annotated[
+        Engine | None,
+        typer.Option(help="What runs the graphs.  [default: the fastest on this machine's CPU]"),
+    ] = None,
     precision: Annotated[
-        Precision, typer.Option(help="What the graphs compute in.")
-    ] = Precision.FP32,
+        Precision | None,
+        typer.Option(help="What the graphs compute in.  [default: the engine's fastest]"),
+    ] = None,
     to: Annotated[
         Path | None,
         typer.Option(
@@ -54,23 +59,26 @@ def export(
     ] = False,
 ) -> None:
     """Make a Stable Diffusion checkpoint into served models."""
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    chosen_engine, chosen_precision = choose(engine, precision, cpu_has_bf16=cpu_has_bf16())
     request = ExportRequest(
         checkpoint=checkpoint,
         model_id=model_id,
         repository=to or default_repository(),
-        precision=precision,
+        precision=chosen_precision,
+        engine=chosen_engine,
         resolution=resolution,
         steps=steps,
         guidance=guidance,
         force=force,
     )
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
     try:
         _export(request, console)
     except ExportError as error:
         console.print(f"[red]error:[/red] {escape(str(error))}")
         raise typer.Exit(1) from error
-    console.print(escape(f"{model_id} is in {request.repository}"))
+    runs = f"for {request.engine} in {request.precision}"
+    console.print(escape(f"{model_id} is in {request.repository}, {runs}"))
 
 
 def _export(request: ExportRequest, console: Console) -> None:

@@ -22,15 +22,24 @@ CLASSES: dict[str, Any] = {
 }
 
 
-DTYPES = {Precision.FP32: torch.float32, Precision.FP16: torch.float16}
+# A graph for bf16 holds fp32 weights, which the engine rounds.
+DTYPES = {
+    Precision.FP32: torch.float32,
+    Precision.FP16: torch.float16,
+    Precision.BF16: torch.float32,
+}
 
 
 def precision_of(role: Role, checkpoint: Checkpoint, wanted: Precision) -> Precision:
-    """The precision a role can have: a VAE that overflows in fp16 stays in fp32.
+    """The precision a role can have.
 
-    As in diffusers, a VAE of Stable Diffusion XL is such a one unless its settings say otherwise.
+    A VAE that overflows in fp16 stays in fp32. As in diffusers, a VAE of Stable Diffusion XL is
+    such a one unless its settings say otherwise. The text encoder, which is a thousandth of the
+    work, does without the losses of bf16.
     """
-    if role in (Role.VAE_ENCODER, Role.VAE_DECODER):
+    if role is Role.TEXT_ENCODER and wanted is Precision.BF16:
+        return Precision.FP32
+    if role in (Role.VAE_ENCODER, Role.VAE_DECODER) and wanted is Precision.FP16:
         by_default = checkpoint.family is Family.SDXL and _is_full_vae(checkpoint)
         if checkpoint.settings("vae").get("force_upcast", by_default):
             return Precision.FP32

@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Mapping
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from torch import nn
@@ -14,15 +15,18 @@ from export import contracts
 from export.checkpoint import Checkpoint, open_checkpoint
 from export.components import check_classes, load, precision_of
 from export.contracts import GRAPHS, Role
-from export.errors import ContractError
+from export.engine_config import for_engine
+from export.engines import load_engine
+from export.errors import ContractError, UnsupportedError
 from export.geometry import Geometry, read_geometry
 from export.graph_check import graph_problems
 from export.numbers_check import Expectation, expect, number_problems
 from export.onnx_writer import write_graph
+from export.openvino_writer import convert_graph
 from export.parameters import edit_parameters
 from export.publish import check_free, check_id, publish, staging
 from export.refine import refine
-from export.request import ExportRequest, Stage
+from export.request import PRECISIONS, Engine, ExportRequest, Precision, Stage
 from export.samples import random_inputs
 from export.tokenizer import write_tokenizer
 
@@ -51,6 +55,7 @@ def export_checkpoint(request: ExportRequest, stage: Stage = _no_stage) -> None:
         ExportError: see `export.errors`; nothing was published then.
     """
     check_id(request.model_id)
+    _check_precision(request)
     if not request.force:
         check_free(request.repository, request.model_id)
     with stage("Read the checkpoint"):
@@ -63,6 +68,14 @@ def export_checkpoint(request: ExportRequest, stage: Stage = _no_stage) -> None:
         work.write_models(parameters)
         with stage("Publish"):
             publish(staged, request.repository, request.model_id, replace=request.force)
+
+
+def _check_precision(request: ExportRequest) -> None:
+    possible = PRECISIONS[request.engine]
+    if request.precision not in possible:
+        raise UnsupportedError(
+            f"{request.engine} computes in {' or '.join(possible)}, not in {request.precision}"
+        )
 
 
 @dataclass(frozen=True)
@@ -85,8 +98,9 @@ class _Export:
 
     def _write_graph(self, role: Role) -> list[str]:
         """Writes one graph, and returns what is wrong with it."""
-        config = self._write_config(role, {})
+        config = self._refined(role, self.geometry, {})
         precision = precision_of(role, self.checkpoint, self.request.precision)
+        self._write(role, for_engine(config, self.request.engine, precision))
         title = TITLES[role]
         with self.stage(f"{title}: load"):
             network = load(role, self.checkpoint, precision)
@@ -98,11 +112,36 @@ class _Export:
             expectations = self._expectations(network.float(), config)
             del network
             gc.collect()
-            problems = graph_problems(path, config)
-            return problems or [
-                f"{config.name}: {problem}"
-                for problem in number_problems(path, expectations, precision)
-            ]
+            return graph_problems(path, config) or self._numbers(
+                path, config, expectations, precision
+            )
+
+    def _numbers(
+        self,
+        path: Path,
+        config: ModelConfig,
+        expectations: list[Expectation],
+        precision: Precision,
+    ) -> list[str]:
+        """Gives the graph to its engine, and returns where the engine differs from torch.
+
+        A graph for bf16 is run in fp32 too, where a fault can't hide behind the rounding.
+        """
+        engine = self.request.engine
+        if engine is Engine.OPENVINO:
+            path = convert_graph(path, config.name)
+        names = [tensor.name for tensor in config.output]
+        runs = (Precision.FP32, precision) if precision is Precision.BF16 else (precision,)
+        return [
+            f"{config.name}: {problem}"
+            for run in runs
+            for problem in number_problems(
+                partial(load_engine, engine, path, for_engine(config, engine, run)),
+                names,
+                expectations,
+                run,
+            )
+        ]
 
     def _expectations(self, network: nn.Module, config: ModelConfig) -> list[Expectation]:
         return [
@@ -116,15 +155,16 @@ class _Export:
         contract = contracts.read_contract(role, self.checkpoint.family)
         return refine(contract, role, self.request.model_id, geometry, parameters)
 
-    def _write_config(self, role: Role, parameters: Mapping[str, str]) -> ModelConfig:
-        config = self._refined(role, self.geometry, parameters)
+    def _write_config(self, role: Role, parameters: Mapping[str, str]) -> None:
+        self._write(role, self._refined(role, self.geometry, parameters))
+
+    def _write(self, role: Role, config: ModelConfig) -> None:
         folder = self._version_folder(role)
         header = f"Written by `retouch export` from {Path(self.request.checkpoint).name}."
         contracts.write_config(config, folder.parent, header)
         program = contracts.model_py(role)
         if program is not None:
             shutil.copyfile(program, folder / program.name)
-        return config
 
     def _version_folder(self, role: Role) -> Path:
         folder = self.staged / role.model_name(self.request.model_id) / VERSION

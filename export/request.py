@@ -14,6 +14,7 @@ class Engine(StrEnum):
     """What runs the graphs."""
 
     ONNXRUNTIME = "onnxruntime"
+    OPENVINO = "openvino"
 
 
 class Precision(StrEnum):
@@ -21,6 +22,14 @@ class Precision(StrEnum):
 
     FP32 = "fp32"
     FP16 = "fp16"
+    BF16 = "bf16"
+
+
+# What an engine can compute in. OpenVINO takes no half-precision graph faster than a full one.
+PRECISIONS = {
+    Engine.ONNXRUNTIME: (Precision.FP32, Precision.FP16),
+    Engine.OPENVINO: (Precision.FP32, Precision.BF16),
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +41,7 @@ class ExportRequest:
         model_id: Name of the public model.
         repository: The served folder to publish into.
         precision: What the graphs compute in.
+        engine: What runs the graphs.
         resolution: Working resolution in pixels; None = the checkpoint's own.
         steps: Default number of steps; None = by the checkpoint's scheduler.
         guidance: Default guidance scale; None = by the checkpoint's scheduler.
@@ -42,6 +52,7 @@ class ExportRequest:
     model_id: str
     repository: Path
     precision: Precision = Precision.FP32
+    engine: Engine = Engine.ONNXRUNTIME
     resolution: int | None = None
     steps: int | None = None
     guidance: float | None = None

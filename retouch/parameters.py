@@ -22,6 +22,10 @@ class Parameters:
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
+    def text(self, name: str) -> str:
+        """Any text."""
+        return self._read(name, str, "a text")
+
     def integer(self, name: str) -> int:
         """A whole number."""
         return self._read(name, int, "a whole number")

@@ -6,7 +6,7 @@ from pathlib import Path
 from retouch.server.distribution import TritonDistribution
 
 # Engines for which Triton finds our Python-based backend; each is a module of `retouch.backends`.
-ENGINES = ("onnxruntime",)
+ENGINES = ("onnxruntime", "openvino")
 
 
 def assemble(folder: Path, distribution: TritonDistribution) -> Path:

@@ -29,7 +29,9 @@ class EmbeddedTriton:
         distribution = TritonDistribution.find()
         self.address = f"{LOOPBACK}:{options.triton_ports.grpc}"
         self._log_file = options.home / "logs" / "triton.log"
-        self._environment = environment(distribution, inherited_environment)
+        self._environment = environment(
+            distribution, options.home / "engines", inherited_environment
+        )
         self._command = arguments(
             distribution,
             assemble(options.home / "backends", distribution),

@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from retouch.backends.compiled_cache import FOLDER_VARIABLE
 from retouch.server.distribution import TritonDistribution
 from retouch.server.options import LOOPBACK, TritonPorts
 
@@ -35,14 +36,19 @@ def arguments(
     ]
 
 
-def environment(distribution: TritonDistribution, inherited: Mapping[str, str]) -> dict[str, str]:
+def environment(
+    distribution: TritonDistribution, engine_cache: Path, inherited: Mapping[str, str]
+) -> dict[str, str]:
     """The inherited environment, changed so that the stubs run in this Python environment.
+
+    Compiled models are kept in `engine_cache`, unless the environment names another folder.
 
     The stub ignores PYTHONPATH and PYTHONHOME. It finds its prefix, and by it the installed
     packages, as an interpreter does that was called `python3`: through the first one on PATH.
     """
     libraries = [distribution.libpython_folder, distribution.libraries]
     return {
+        FOLDER_VARIABLE: str(engine_cache.resolve()),
         **inherited,
         "LD_LIBRARY_PATH": _joined(*libraries, inherited.get("LD_LIBRARY_PATH", "")),
         "PATH": _joined(Path(sys.executable).parent, inherited.get("PATH", "")),

@@ -15,8 +15,13 @@ BUILT_IN_REPOSITORY = Path("model_repository")
 
 @pytest.fixture(scope="session")
 def published(exported: Exporter) -> dict[str, Published]:
-    """A small model of every family, by served id."""
-    return {model_id: exported(checkpoint) for checkpoint, model_id in FAMILIES.items()}
+    """A small model of every family and of every engine and precision, by served id."""
+    from export.request import Engine, Precision
+
+    models = [exported(checkpoint) for checkpoint in FAMILIES]
+    models.append(exported("sd1_inpainting", Precision.FP32, Engine.OPENVINO))
+    models.append(exported("built_in", Precision.BF16, Engine.OPENVINO))
+    return {model.model_id: model for model in models}
 
 
 @pytest.fixture(scope="session")

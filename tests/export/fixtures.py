@@ -12,6 +12,13 @@ if TYPE_CHECKING:
     from tests.export.published import Published
 
 Exporter = Callable[..., "Published"]
+BUILT_IN = Path(__file__).parents[2] / "training" / "checkpoint"
+
+
+@pytest.fixture(scope="session")
+def built_in() -> Path:
+    """The built-in model's checkpoint: the only trained one."""
+    return BUILT_IN
 
 
 @pytest.fixture(scope="session")
@@ -19,18 +26,26 @@ def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
     """Exports a checkpoint, named like its fixture, when it is first asked for."""
     # Imported here because this module is loaded in every test session.
     from export.exporter import export_checkpoint
-    from export.request import ExportRequest, Precision
+    from export.request import Engine, ExportRequest, Precision
     from tests.export.published import Published
 
     root = tmp_path_factory.mktemp("exported")
     done: dict[str, Published] = {}
 
-    def export(name: str, precision: Precision = Precision.FP32) -> Published:
+    def export(
+        name: str,
+        precision: Precision = Precision.FP32,
+        engine: Engine = Engine.ONNXRUNTIME,
+    ) -> Published:
         model_id = f"{name.replace('_', '-')}-{precision}"
+        if engine is not Engine.ONNXRUNTIME:
+            model_id += f"-{engine}"
         if model_id not in done:
             checkpoint: Path = request.getfixturevalue(name)
             repository = root / model_id
-            export_checkpoint(ExportRequest(str(checkpoint), model_id, repository, precision))
+            export_checkpoint(
+                ExportRequest(str(checkpoint), model_id, repository, precision, engine)
+            )
             done[model_id] = Published(checkpoint, repository, model_id)
         return done[model_id]
 

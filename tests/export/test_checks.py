@@ -10,11 +10,14 @@ from onnx import TensorProto, helper
 from torch import Tensor, nn
 from tritonclient.grpc.model_config_pb2 import DataType, ModelConfig
 
+from export.engine_config import for_engine
+from export.engines import load_engine
 from export.external_weights import gather_weights
 from export.graph_check import graph_problems
-from export.numbers_check import expect, number_problems
+from export.numbers_check import Expectation, expect, number_problems
 from export.onnx_writer import write_graph
-from export.request import Precision
+from export.openvino_writer import convert_graph
+from export.request import Engine, Precision
 
 Dims = list[int | str]
 
@@ -24,6 +27,18 @@ def _config(max_batch_size: int = 8) -> ModelConfig:
     config.input.add(name="X", data_type=DataType.TYPE_FP32, dims=[4])
     config.output.add(name="Y", data_type=DataType.TYPE_FP32, dims=[4])
     return config
+
+
+def _number_problems(
+    path: Path,
+    expectations: list[Expectation],
+    precision: Precision,
+    engine: Engine = Engine.ONNXRUNTIME,
+) -> list[str]:
+    config = for_engine(_config(), engine, precision)
+    return number_problems(
+        lambda: load_engine(engine, path, config), ["Y"], expectations, precision
+    )
 
 
 def _graph(
@@ -84,21 +99,26 @@ class _Scale(nn.Module):
         (2.001, Precision.FP32, 1),
         (2.001, Precision.FP16, 0),
         (2.5, Precision.FP16, 1),
+        (2.001, Precision.BF16, 0),
+        (2.5, Precision.BF16, 1),
     ],
 )
-def test_other_numbers_are_found(
-    tmp_path: Path, factor: float, precision: Precision, found: int
+@pytest.mark.parametrize("engine", list(Engine))
+def test_other_numbers_are_found_by_every_engine(
+    tmp_path: Path, engine: Engine, factor: float, precision: Precision, found: int
 ) -> None:
     inputs = {"X": np.arange(8, dtype=np.float32).reshape(2, 4)}
     path = write_graph(_Scale(2.0), _config(), inputs, tmp_path)
+    if engine is Engine.OPENVINO:
+        path = convert_graph(path, "m")
     expectations = [expect(_Scale(factor), inputs)]
-    assert len(number_problems(path, expectations, precision)) == found
+    assert len(_number_problems(path, expectations, precision, engine)) == found
 
 
 def test_numbers_that_are_not_finite_are_found(tmp_path: Path) -> None:
     inputs = {"X": np.ones((2, 4), np.float32)}
     path = write_graph(_Scale(float("inf")), _config(), inputs, tmp_path)
-    problems = number_problems(path, [expect(_Scale(float("inf")), inputs)], Precision.FP32)
+    problems = _number_problems(path, [expect(_Scale(float("inf")), inputs)], Precision.FP32)
     assert len(problems) == 1
     assert "not finite" in problems[0]
 
@@ -107,7 +127,7 @@ def test_a_graph_that_does_not_run_is_found(tmp_path: Path) -> None:
     inputs = {"X": np.ones((2, 4), np.float32)}
     path = _graph(tmp_path)
     path.write_bytes(path.read_bytes()[:-20])
-    problems = number_problems(path, [expect(_Scale(1.0), inputs)], Precision.FP32)
+    problems = _number_problems(path, [expect(_Scale(1.0), inputs)], Precision.FP32)
     assert len(problems) == 1
     assert "cannot run the graph" in problems[0]
 
@@ -127,4 +147,4 @@ def test_scattered_weights_are_gathered_in_one_file_and_still_load(tmp_path: Pat
     gather_weights(model, tmp_path)
     onnx.save(model, path)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["model.onnx", "model.onnx.data"]
-    assert number_problems(path, [expect(network, inputs)], Precision.FP32) == []
+    assert _number_problems(path, [expect(network, inputs)], Precision.FP32) == []

@@ -23,6 +23,14 @@ def _run(*arguments: object) -> Result:
         (("/no/such/folder", "--id", "dog.unet"), "would collide"),
         (("/no/such/folder", "--id", "../dog"), "is not allowed"),
         (("/no/such/[/folder]", "--id", "dog"), "there is no folder /no/such/[/folder]"),
+        (
+            ("/no/such/folder", "--id", "dog", "--engine", "openvino", "--precision", "fp16"),
+            "openvino computes in fp32 or bf16, not in fp16",
+        ),
+        (
+            ("/no/such/folder", "--id", "dog", "--engine", "onnxruntime", "--precision", "bf16"),
+            "onnxruntime computes in fp32 or fp16, not in bf16",
+        ),
     ],
 )
 def test_an_error_is_one_line_and_exit_code_one(
@@ -45,10 +53,11 @@ def test_a_taken_id_is_refused_before_any_work(tmp_path: Path) -> None:
 
 
 def test_stages_are_shown_and_options_reach_the_config(sd1_lcm: Path, tmp_path: Path) -> None:
-    options = ("--steps", 8, "--guidance", 1.5, "--resolution", 128)
+    options = ("--steps", 8, "--guidance", 1.5, "--resolution", 128, "--precision", "fp32")
     result = _run(sd1_lcm, "--id", "dog", "--to", tmp_path / "models", *options)
     assert result.exit_code == 0, result.output
     assert "UNet: write the graph in fp32" in result.output
+    assert f"dog is in {tmp_path / 'models'}, for onnxruntime in fp32" in result.output
     config = (tmp_path / "models" / "dog" / "config.pbtxt").read_text(encoding="utf-8")
     for value in ("8", "1.5", "128"):
         assert f'string_value: "{value}"' in config

@@ -56,6 +56,7 @@ def test_the_backend_folder_holds_tritons_python_backend_and_our_engines(tmp_pat
         "python/triton_python_backend_stub",
         "python/triton_python_backend_utils.py",
         "onnxruntime/model.py",
+        "openvino/model.py",
     }
 
 
