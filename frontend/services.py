@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from fastapi import Depends, Request
+from obstore.store import ObjectStore
 
 from frontend.administration.attempts import Attempts
 from frontend.administration.sessions import Sessions
@@ -15,6 +16,9 @@ from frontend.admission.limits import Limits
 from frontend.blocks.store import Blocks
 from frontend.database.database import Database
 from frontend.editing.editor import Editor
+from frontend.idempotency.answers import Answers
+from frontend.idempotency.claims import Claims
+from frontend.idempotency.once import Once
 from frontend.inference.models import EditModels
 from frontend.keys.store import Keys
 from frontend.pictures.workers import PictureWorkers
@@ -43,6 +47,7 @@ class Services:
     admission: Admission
     editor: Editor
     results: Results
+    once: Once
     sessions: Sessions
     attempts: Attempts
 
@@ -50,12 +55,13 @@ class Services:
 @asynccontextmanager
 async def open_services(settings: Settings, connect: Connect) -> AsyncIterator[Services]:
     """Open everything, and close it again in reverse."""
+    store = open_store(settings)
     async with (
         Database.open(settings) as database,
         UsageRecorder.open(database, settings.usage_retention_days) as usage,
         Quotas.open(settings) as quotas,
         _connected(settings, connect) as models,
-        _swept(_results(settings), settings.sweep_interval_seconds) as results,
+        _swept(_results(settings, store), settings.sweep_interval_seconds) as results,
     ):
         workers = PictureWorkers(settings.picture_workers)
         admission = Admission(_limits(settings))
@@ -72,6 +78,7 @@ async def open_services(settings: Settings, connect: Connect) -> AsyncIterator[S
                 admission=admission,
                 editor=editor,
                 results=results,
+                once=Once(Claims(database), Answers(store)),
                 sessions=Sessions(database, settings.session_seconds),
                 attempts=Attempts(),
             )
@@ -107,9 +114,9 @@ def _limits(settings: Settings) -> Limits:
     )
 
 
-def _results(settings: Settings) -> Results:
+def _results(settings: Settings, store: ObjectStore) -> Results:
     urls = ResultUrls(url_secret(settings), settings.base_url)
-    return Results(open_store(settings), urls, settings.result_lifetime_seconds)
+    return Results(store, urls, settings.result_lifetime_seconds)
 
 
 async def _of(request: Request) -> Services:

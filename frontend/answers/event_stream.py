@@ -23,6 +23,9 @@ class EventStream(EventSourceResponse):
 
     So an error before that is an ordinary answer. A later one is the last event of the stream, in
     the form that OpenAI's clients raise.
+
+    Attributes:
+        failure: the error that ended it, if one did.
     """
 
     def __init__(
@@ -31,7 +34,7 @@ class EventStream(EventSourceResponse):
         keep_alive_seconds: float,
         headers: Mapping[str, str],
     ) -> None:
-        self._failure: ApiError | None = None
+        self.failure: ApiError | None = None
         chunks = self._chunks(messages, keep_alive_seconds)
         super().__init__(chunks, headers={**_HEADERS, **headers})
         self._content = chunks
@@ -44,8 +47,8 @@ class EventStream(EventSourceResponse):
             Exception: what the messages raised before the response began.
         """
         await unless_disconnected(receive, self.stream_response(send))
-        if self._failure is not None:
-            notes_of(scope).error(self._failure)
+        if self.failure is not None:
+            notes_of(scope).error(self.failure)
 
     async def stream_response(self, send: Send) -> None:
         """See `StreamingResponse`; but nothing is sent before there is a first chunk."""
@@ -77,8 +80,8 @@ class EventStream(EventSourceResponse):
         except Exception as error:
             if not has_begun:
                 raise
-            self._failure = as_told(error)
-            yield _error_event(self._failure)
+            self.failure = as_told(error)
+            yield _error_event(self.failure)
 
 
 async def _encoded(messages: AsyncGenerator[EditMessage, None]) -> AsyncGenerator[bytes, None]:

@@ -3,12 +3,16 @@
 import asyncio
 import base64
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
+from functools import partial
 from typing import Literal
 
 from pydantic import BaseModel
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
+from frontend.editing.disconnect import unless_disconnected
 from frontend.editing.events import EditEvent, Finished
 from frontend.editing.usage import Usage
 from frontend.forms.fields import EditFields
@@ -34,6 +38,34 @@ class Images(BaseModel):
     quality: Literal["low", "medium", "high"] | None = None
     size: str
     usage: Usage
+
+
+class ImagesResponse(Response):
+    """The response that waits for the edit's end; a client that leaves ends it sooner."""
+
+    media_type = "application/json"
+
+    def __init__(
+        self,
+        events: AsyncGenerator[EditEvent, None],
+        fields: EditFields,
+        results: Results,
+        headers: Mapping[str, str],
+    ) -> None:
+        super().__init__(headers=headers)
+        self._images = partial(images_of, events, fields, results)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Carry the edit out and send its pictures.
+
+        Raises:
+            ClientDisconnect: the client left.
+            ApiError: the edit failed.
+        """
+        images = await unless_disconnected(receive, self._images())
+        self.body = self.render(images.model_dump_json(exclude_none=True))
+        self.headers["content-length"] = str(len(self.body))
+        await super().__call__(scope, receive, send)
 
 
 async def images_of(

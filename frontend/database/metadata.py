@@ -7,8 +7,9 @@ from sqlalchemy import MetaData
 from frontend.administration import table as _administration
 from frontend.blocks import table as _blocks
 from frontend.database.base import Base
+from frontend.idempotency import table as _idempotency
 from frontend.keys import table as _keys
 from frontend.usage import table as _usage
 
 METADATA: Final[MetaData] = Base.metadata
-OWNERS: Final = (_administration, _blocks, _keys, _usage)
+OWNERS: Final = (_administration, _blocks, _idempotency, _keys, _usage)

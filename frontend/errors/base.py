@@ -22,6 +22,9 @@ ApiError
 |  |- ImageFormatError, UnsupportedMimetypeError, NotSquareError, TooManyPixelsError,
 |  |  ImageWithoutAlphaError, NothingTransparentError
 |  `- InvalidImageFileError, MaskSizeError, MaskWithoutAlphaError
+|- idempotency.py  IdempotencyError
+|  |- IdempotencyKeyReuseError                                                            400
+|  `- IdempotencyKeyInUseError                                                            409
 `- service.py      UnexpectedError, ModelFailedError                                      500
                    OverloadedError, UnavailableError, DrainingError                       503
 """

@@ -23,6 +23,7 @@ class RequestNotes:
         key_id: whose key it carries, once that is known to be valid.
         model: the model that it asks for, once that is known to be served.
         fields: its form, once that could be read.
+        is_replay: whether its answer is that of an equal request before it.
         code: the error's code (or type, where it has none), if it ended in one.
     """
 
@@ -33,6 +34,7 @@ class RequestNotes:
         self.key_id: str | None = None
         self.model: str | None = None
         self.fields: EditFields | None = None
+        self.is_replay = False
         self.code: str | None = None
 
     def caller(self, key_id: str) -> None:

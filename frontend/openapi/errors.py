@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any, Final
 
-from frontend.errors import access, pictures, quotas, request, service
+from frontend.errors import access, idempotency, pictures, quotas, request, service
 from frontend.errors.base import ApiError, ErrorBody
 
 EXAMPLES: Final[tuple[ApiError, ...]] = (
@@ -42,6 +42,8 @@ EXAMPLES: Final[tuple[ApiError, ...]] = (
     pictures.InvalidImageFileError("image"),
     pictures.MaskSizeError(),
     pictures.MaskWithoutAlphaError(),
+    idempotency.IdempotencyKeyReuseError(),
+    idempotency.IdempotencyKeyInUseError(),
     service.UnexpectedError(),
     service.ModelFailedError(),
     service.OverloadedError(),
@@ -60,6 +62,7 @@ _DESCRIPTIONS: Final = {
     401: "There is no valid key.",
     403: "The request is forbidden.",
     404: "There is no such thing, or not any more.",
+    409: "The first request with this idempotency key is still being carried out.",
     413: "The request body is too large.",
     416: "The picture has no bytes in this range.",
     429: "A limit of the key is reached.",
@@ -84,6 +87,7 @@ EDIT: Final = (
     request.MalformedBodyError,
     request.BodyTooLargeError,
     pictures.PictureError,
+    idempotency.IdempotencyError,
     service.ModelFailedError,
     service.OverloadedError,
     service.DrainingError,

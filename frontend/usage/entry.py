@@ -24,7 +24,7 @@ def usage_entry(notes: RequestNotes, status: int, milliseconds: int) -> Entry | 
         "key_id": notes.key_id,
         "end_user": fields and fields.person,
         "model": notes.model,
-        "images": fields and fields.n,
+        "images": fields and (0 if notes.is_replay else fields.n),
         "size": fields and fields.size,
         "status": status,
         "code": notes.code,

@@ -18,7 +18,7 @@ class Usage(Base):
         created_at: when it came, in Unix seconds.
         end_user: whom the caller names as the person behind it, as given: blocking needs the name.
         model: the model asked for, images how many of `size`; None where the form never got so far
-            as to be read.
+            as to be read. An edit that was made for an equal request before counts no images.
         status: the HTTP status; 499 where the client left before the end.
         code: the error's code, also of one that came in the middle of a stream.
     """

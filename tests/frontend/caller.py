@@ -15,9 +15,15 @@ FIELDS = {"prompt": "a secret bird", "model": "retouch-mini", "size": "256x256"}
 class Caller:
     """One edit, asked for by hand."""
 
-    def __init__(self, app: FastAPI, key: str, **fields: str) -> None:
+    def __init__(
+        self, app: FastAPI, key: str, headers: dict[str, str] | None = None, **fields: str
+    ) -> None:
         request = AsyncClient().build_request(
-            "POST", "http://test/v1/images/edits", data=FIELDS | fields, files=FILES
+            "POST",
+            "http://test/v1/images/edits",
+            data=FIELDS | fields,
+            files=FILES,
+            headers=headers,
         )
         self._app = app
         self._body = request.read()
@@ -26,7 +32,7 @@ class Caller:
         self.reads = asyncio.Event()
         self.reads.set()
         self.messages: list[Any] = []
-        headers = [*request.headers.raw, (b"authorization", f"Bearer {key}".encode())]
+        sent = [*request.headers.raw, (b"authorization", f"Bearer {key}".encode())]
         self._scope = {
             "type": "http",
             "method": "POST",
@@ -37,7 +43,7 @@ class Caller:
             "scheme": "http",
             "server": ("test", 80),
             "http_version": "1.1",
-            "headers": [(name.lower(), value) for name, value in headers],
+            "headers": [(name.lower(), value) for name, value in sent],
         }
 
     @property

@@ -1,0 +1,1 @@
+"""`Idempotency-Key`: however often a request is sent, the edit is made once."""

@@ -1,0 +1,92 @@
+"""Answers that are kept, in the store of results."""
+
+import json
+import secrets
+import time
+from dataclasses import dataclass
+from typing import Self
+
+import obstore
+from obstore.store import ObjectStore
+from starlette.types import Message
+
+from frontend.errors.foreign import STORE_ERRORS, translating
+from frontend.idempotency.claims import KEPT_SECONDS
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A whole HTTP answer.
+
+    Attributes:
+        status: its status.
+        headers: its headers.
+        body: its body.
+    """
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    body: bytes
+
+    @classmethod
+    def of(cls, messages: list[Message]) -> Self:
+        """Join the ASGI messages of an answer."""
+        start, *bodies = messages
+        return cls(
+            status=start["status"],
+            headers=tuple(
+                (name.decode("latin-1"), value.decode("latin-1"))
+                for name, value in start["headers"]
+            ),
+            body=b"".join(message.get("body", b"") for message in bodies),
+        )
+
+    @property
+    def messages(self) -> list[Message]:
+        """The ASGI messages of this answer."""
+        headers = [
+            (name.encode("latin-1"), value.encode("latin-1")) for name, value in self.headers
+        ]
+        return [
+            {"type": "http.response.start", "status": self.status, "headers": headers},
+            {"type": "http.response.body", "body": self.body, "more_body": False},
+        ]
+
+    def to_bytes(self) -> bytes:
+        """One line of JSON, then the body."""
+        return json.dumps([self.status, self.headers]).encode() + b"\n" + self.body
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Self:
+        """Read what `to_bytes` wrote."""
+        line, _, body = data.partition(b"\n")
+        status, headers = json.loads(line)
+        return cls(status, tuple((name, value) for name, value in headers), body)
+
+
+class Answers:
+    """Stored answers. Their names begin with the time of their end, as the results' sweep wants."""
+
+    def __init__(self, store: ObjectStore) -> None:
+        self._store = store
+
+    async def save(self, answer: Answer) -> str:
+        """Store an answer and return its name.
+
+        Raises:
+            UnavailableError: the store cannot be written to.
+        """
+        name = f"{int(time.time()) + KEPT_SECONDS}-{secrets.token_hex(16)}.answer"
+        with translating(STORE_ERRORS):
+            await obstore.put_async(self._store, name, answer.to_bytes())
+        return name
+
+    async def load(self, name: str) -> Answer:
+        """Return a stored answer.
+
+        Raises:
+            UnavailableError: the store cannot be read.
+        """
+        with translating(STORE_ERRORS):
+            stored = await obstore.get_async(self._store, name)
+            return Answer.from_bytes(bytes(await stored.bytes_async()))
