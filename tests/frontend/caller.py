@@ -15,15 +15,13 @@ FIELDS = {"prompt": "a secret bird", "model": "retouch-mini", "size": "256x256"}
 class Caller:
     """One edit, asked for by hand."""
 
-    def __init__(
-        self, app: FastAPI, key: str, headers: dict[str, str] | None = None, **fields: str
-    ) -> None:
+    def __init__(self, app: FastAPI, key: str, *, idempotency_key: str = "", **fields: str) -> None:
         request = AsyncClient().build_request(
             "POST",
             "http://test/v1/images/edits",
             data=FIELDS | fields,
             files=FILES,
-            headers=headers,
+            headers={"Idempotency-Key": idempotency_key} if idempotency_key else {},
         )
         self._app = app
         self._body = request.read()

@@ -211,7 +211,7 @@ async def test_the_edit_goes_on_for_a_twin_when_the_first_client_leaves(
     app: FastAPI, key: str, painter: Painter
 ) -> None:
     painter.may_finish.clear()
-    first = Caller(app, key, {"Idempotency-Key": "one"})
+    first = Caller(app, key, idempotency_key="one")
     calling = asyncio.create_task(first.call())
     await until(lambda: painter.running == 1)
     async with client_of(app, key) as client:
@@ -229,7 +229,7 @@ async def test_when_all_clients_leave_the_edit_ends_and_may_be_retried(
     app: FastAPI, key: str, client: AsyncClient, painter: Painter
 ) -> None:
     painter.may_finish.clear()
-    callers = [Caller(app, key, {"Idempotency-Key": "one"}) for _ in range(3)]
+    callers = [Caller(app, key, idempotency_key="one") for _ in range(3)]
     calls = [asyncio.create_task(caller.call()) for caller in callers]
     await until(lambda: painter.running == 1)
     await asyncio.sleep(0.2)
