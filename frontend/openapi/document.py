@@ -1,5 +1,6 @@
 """The document: what FastAPI derives from the routes, made exact."""
 
+import warnings
 from collections.abc import Iterator
 from typing import Any, Final
 
@@ -45,14 +46,16 @@ def install_document(app: FastAPI) -> None:
 
 def describe(app: FastAPI) -> dict[str, Any]:
     """Return the OpenAPI document of `app`."""
-    document = get_openapi(
-        title=app.title,
-        version=app.version,
-        description=_DESCRIPTION,
-        routes=app.routes,
-        tags=app.openapi_tags,
-        license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
-    )
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Duplicate Operation ID")  # GET and HEAD of one route
+        document = get_openapi(
+            title=app.title,
+            version=app.version,
+            description=_DESCRIPTION,
+            routes=app.routes,
+            tags=app.openapi_tags,
+            license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+        )
     for name in _UNUSED_SCHEMAS:
         document["components"]["schemas"].pop(name, None)
     document["components"]["headers"] = _HEADERS
@@ -64,6 +67,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 def _responses(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for path in document["paths"].values():
+        path.pop("head", None)  # the same as GET
         for operation in path.values():
             operation["responses"].pop(_UNUSED_STATUS, None)
             yield from operation["responses"].values()

@@ -18,6 +18,14 @@ _PICTURE: Final = {kind.media_type: _BYTES for kind in PictureFormat}
 _SERVED: Final = dict.fromkeys(
     ("Accept-Ranges", "Cache-Control", "Content-Disposition", "ETag"), _TEXT
 )
+PARAMETERS: Final = [
+    {"in": "header", "name": name, "required": False, "description": text, **_TEXT}
+    for name, text in (
+        ("Range", "One span of bytes, such as `bytes=0-1023`; any other form is ignored."),
+        ("If-Range", "An `ETag`: of another picture, the whole one is served."),
+        ("If-None-Match", "`ETag`s of pictures that the client has."),
+    )
+]
 RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The picture.", "content": _PICTURE, "headers": _SERVED},
     206: {
@@ -29,23 +37,32 @@ RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
 }
 
 
-@router.head("/{file_name}", include_in_schema=False)
-async def result_size(file_name: str, services: Open) -> Response:
-    """Say what `GET` would serve."""
-    found = services.results.find(file_name)
-    size_bytes = await services.results.size_bytes(found)
-    return _response(found, b"", 200, _headers(found) | {"Content-Length": str(size_bytes)})
-
-
-@router.get("/{file_name}", response_class=Response, responses=RESPONSES | documented(*RESULT))
+# One route for both, so that a refusal of other methods names both.
+@router.api_route(
+    "/{file_name}",
+    methods=["GET", "HEAD"],
+    response_class=Response,
+    responses=RESPONSES | documented(*RESULT),
+    openapi_extra={"parameters": PARAMETERS},
+)
 async def result(request: Request, file_name: str, services: Open) -> Response:
-    """Serve a finished picture, or a range of its bytes, until its URL expires."""
+    """Serve a finished picture, or a range of its bytes, until its URL expires.
+
+    `HEAD` tells the same without the picture.
+    """
     found = services.results.find(file_name)
     if is_cached(request.headers, found.etag):
         return Response(status_code=304, headers=_headers(found))
+    if request.method == "HEAD":
+        return await _head(services.results, found)
     if wants_range(request.headers, found.etag):
         return await _range(services.results, found, request.headers["range"])
     return _response(found, await services.results.read(found), 200, _headers(found))
+
+
+async def _head(results: Results, found: Result) -> Response:
+    size_bytes = await results.size_bytes(found)
+    return _response(found, b"", 200, _headers(found) | {"Content-Length": str(size_bytes)})
 
 
 async def _range(results: Results, found: Result, header: str) -> Response:

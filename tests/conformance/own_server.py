@@ -64,7 +64,7 @@ def running(home: Path) -> Iterator[OwnServer]:
 
     thread = threading.Thread(target=serve)
     thread.start()
-    assert ready.wait(30)
+    assert ready.wait(60)
     try:
         yield found[0]
     finally:
