@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 import threading
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any, Unpack
 
 import uvicorn
 
 from frontend.app import create_app
 from frontend.inference.models import EditModel
+from frontend.keys.store import KeyOptions
 from frontend.protocol import Protocol
 from frontend.services import Services
 from frontend.settings import Settings
@@ -43,6 +45,12 @@ class OwnServer:
     services: Services
     target: Target
     stopping: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def settings_of_key(self, **options: Unpack[KeyOptions]) -> dict[str, Any]:
+        """What a client is configured with to call with a new key that has these limits."""
+        creating = self.services.keys.create("limited", **options)
+        key = asyncio.run_coroutine_threadsafe(creating, self.loop).result()
+        return replace(self.target, key=key).settings
 
     def hold(self) -> None:
         """Let edits wait until `release`."""
