@@ -8,6 +8,7 @@ import typer
 
 _DURATION: Final = re.compile(r"(?P<count>\d{1,6})(?P<unit>[smhdw])")
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+_LONGEST: Final = timedelta(days=36525)
 
 
 def duration(text: str) -> timedelta:
@@ -19,7 +20,10 @@ def duration(text: str) -> timedelta:
     match = _DURATION.fullmatch(text)
     if match is None:
         raise typer.BadParameter(f"{text!r} is no duration such as 90s, 30m, 12h, 30d or 4w")
-    return timedelta(**{_UNITS[match["unit"]]: int(match["count"])})
+    length = timedelta(**{_UNITS[match["unit"]]: int(match["count"])})
+    if length > _LONGEST:
+        raise typer.BadParameter(f"{text!r} is more than a hundred years")
+    return length
 
 
 def shown(unix_seconds: int | None) -> str:

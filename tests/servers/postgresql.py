@@ -1,6 +1,5 @@
 """A PostgreSQL server, and an empty database in it for each test that asks."""
 
-import itertools
 import os
 import shutil
 import subprocess
@@ -16,7 +15,6 @@ from tests.servers.process import free_port, program, running
 DEBIAN_FOLDER = "/usr/lib/postgresql/*/bin"
 # Nothing here outlives the tests.
 FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
-_numbers = itertools.count()
 
 
 def run_by() -> str | None:
@@ -53,10 +51,22 @@ def answers(url: str) -> bool:
     return True
 
 
+@pytest.fixture(scope="session")
+def shared_database(postgresql: str) -> str:
+    """The URL of a database; making one takes longer than emptying it."""
+    return create_database(postgresql, "tests")
+
+
 @pytest.fixture
-def postgresql_database(postgresql: str) -> str:
+def postgresql_database(shared_database: str) -> str:
     """The URL of an empty database."""
-    name = f"test_{next(_numbers)}"
-    with psycopg.connect(f"{postgresql}/postgres", autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
-    return f"{postgresql}/{name}"
+    with psycopg.connect(shared_database, autocommit=True) as connection:
+        connection.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+    return shared_database
+
+
+def create_database(server: str, name: str) -> str:
+    """Create an empty database on the server and return its URL."""
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}".encode())
+    return f"{server}/{name}"

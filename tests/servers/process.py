@@ -34,7 +34,10 @@ def free_port() -> int:
 def running(
     command: Sequence[str], log: Path, answers: Callable[[], bool], user: str | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
-    """Run `command` until the end of the context, which begins when it `answers`."""
+    """Run `command` until the end of the context, which begins when it `answers`.
+
+    It is ended the short way: nothing of it is kept.
+    """
     with log.open("w") as output:
         process = subprocess.Popen(
             command, stdout=output, stderr=subprocess.STDOUT, user=user, cwd=log.parent
@@ -47,5 +50,5 @@ def running(
             time.sleep(0.02)
         yield process
     finally:
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGQUIT)
         process.wait(STOP_SECONDS)

@@ -64,6 +64,7 @@ def test_list_shows_state_and_limits(command_line: CliRunner) -> None:
     "arguments",
     [
         ["create", "x", "--expires=soon"],
+        ["create", "x", "--expires=999999w"],
         ["create", "x", "--images-per-minute=0"],
         ["create", "x", "--concurrent=-1"],
         ["create", "x", "--requests-per-minute=many"],
