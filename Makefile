@@ -38,8 +38,9 @@ format: $(VENV)/.dev  ## Format the code
 openapi: $(VENV)/.dev  ## Write docs/openapi.json anew
 	$(BIN)/python -m frontend.openapi > docs/openapi.json
 
-bench: $(VENV)/.dev  ## Measure the built-in model and print the table
+bench: $(VENV)/.dev  ## Measure the built-in model and the frontend, and print the tables
 	$(BIN)/python -m benchmarks
+	$(BIN)/python -m benchmarks.frontend_cost
 
 export-environment: $(VENV)/.export  ## Install what "retouch export" needs (PyTorch, diffusers)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Literal, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from frontend.pictures.canvas import on_white, resized
 from frontend.pictures.decode import Pixels
@@ -23,6 +24,7 @@ class EditPixels:
         mask: (S, S), True = repaint.
         window: the part that the model sees.
         seam: the transition between kept and generated pixels, within the window.
+        shown: (W, W, 3), the window before it is scaled to the model's resolution.
         model_image: (R, R, 3), R = the model's resolution.
         model_mask: (R, R), 255 = repaint, 0 = keep, in whole latent blocks.
         background: whether the result has transparent pixels: kept ones, as all others are opaque.
@@ -32,6 +34,7 @@ class EditPixels:
     mask: Mask
     window: Window
     seam: Seam
+    shown: Pixels
     model_image: Pixels
     model_mask: Pixels
     background: Background
@@ -56,13 +59,15 @@ class EditPixels:
         mask = covering(repaint, len(canvas))
         window = choose_window(mask, resolution)
         inside = mask[window.area]
+        shown = on_white(canvas[window.area])
         touched = snapped(covering(inside, resolution), latent_factor)
         return cls(
             canvas=canvas,
             mask=mask,
             window=window,
             seam=Seam(inside),
-            model_image=resized(on_white(canvas[window.area]), resolution),
+            shown=shown,
+            model_image=resized(shown, resolution),
             model_mask=np.where(touched, 255, 0).astype(np.uint8),
             background=_background(canvas, mask),
         )
@@ -72,15 +77,18 @@ class EditPixels:
 
         Outside the mask the result is the canvas, byte for byte. Repainted pixels are opaque.
         """
-        shown = on_white(self.canvas[self.window.area])
-        painted = self.seam.shifted(resized(decoded, self.window.side), shown)
+        painted = self.seam.shifted(resized(decoded, self.window.side), self.shown)
+        if self.canvas.shape[2] == 4:
+            painted = np.dstack([painted, np.full(painted.shape[:2], 255, np.uint8)])
         inside = self.mask[self.window.area]
         result = self.canvas.copy()
-        view = result[self.window.area]  # a view: writing to it writes to the result
-        view[inside, :3] = painted[inside]
-        if view.shape[2] == 4:
-            view[inside, 3] = 255
+        _whole(result)[self.window.area][inside] = _whole(painted)[inside]
         return result
+
+
+def _whole(pixels: Pixels) -> NDArray[np.void]:
+    """(H, W): a view of `pixels` (H, W, channels) that moves each as a whole, which is fast."""
+    return pixels.view(f"V{pixels.shape[2]}")[..., 0]
 
 
 def _background(canvas: Pixels, mask: Mask) -> Background:

@@ -16,6 +16,7 @@ from scipy.ndimage import distance_transform_edt, gaussian_filter
 from frontend.pictures.border import Border
 from frontend.pictures.decode import Pixels
 from frontend.pictures.mask import Mask
+from frontend.pictures.outline import Box, outline_boxes
 
 _SIGMA_PIXELS: Final = 3.0  # over how far the difference is averaged
 _FADE_PIXELS: Final = 8  # how far inside the mask the shift is gone
@@ -30,12 +31,10 @@ class Seam:
     def __init__(self, mask: Mask) -> None:
         """Prepare the transition of `mask` (side, side), True = repaint."""
         self._area = _surroundings(mask)
-        self._mask = mask[self._area]
-        self._border = Border(self._mask)
-        self._kept = (~self._mask).astype(np.float32)
-        self._weight = _weight(self._mask)
-        # Where the weight is 0 the density may be 0 too, and its value is of no consequence.
-        self._density = np.where(self._weight > 0, _blurred(self._kept), 1)
+        inside = mask[self._area]
+        self._border = Border(inside)
+        boxes = outline_boxes(inside, _FADE_PIXELS, margin=_REACH_PIXELS)
+        self._stretches = [_Stretch(inside, box) for box in boxes]
 
     def shifted(self, decoded: Pixels, original: Pixels) -> Pixels:
         """Return `decoded` with its masked pixels shifted towards `original` near the border.
@@ -46,18 +45,39 @@ class Seam:
             decoded: what the model painted, (side, side, 3).
             original: what the model was shown, (side, side, 3).
         """
-        if not self._weight.any():
+        if not self._stretches:
             return decoded
         near = decoded[self._area].astype(np.float32)
         shown = original[self._area].astype(np.float32)
-        difference = (shown - near) * self._kept[..., None]
-        # (h, w, 3), channel by channel: the filter must not mix colours.
-        blurred = np.dstack([_blurred(difference[..., channel]) for channel in range(3)])
+        drifts = [(stretch.area, stretch.drift(near, shown)) for stretch in self._stretches]
         met, share = self._border.meeting(near, shown)
-        near += met + (1 - share) * blurred * (self._weight / self._density)[..., None]
+        near += met
+        for area, drift in drifts:
+            near[area] += (1 - share[area]) * drift
         result = decoded.copy()
         result[self._area] = np.clip(np.rint(near), 0, 255).astype(np.uint8)
         return result
+
+
+class _Stretch:
+    """A rectangle along the outline, with the surroundings that have a say in it."""
+
+    def __init__(self, mask: Mask, box: Box) -> None:
+        self.area = box.area
+        self._around = box.grown(_REACH_PIXELS).area
+        self._inner = box.within(self._around)
+        inside = mask[self._around]
+        self._kept = (~inside).astype(np.float32)
+        self._weight = _weight(inside)[self._inner]
+        # Where the weight is 0 the density may be 0 too, and its value is of no consequence.
+        self._density = np.where(self._weight > 0, _blurred(self._kept)[self._inner], 1)
+
+    def drift(self, painted: Field, original: Field) -> Field:
+        """Return the kept pixels' difference, carried into the mask and fading: (h, w, 3)."""
+        difference = (original[self._around] - painted[self._around]) * self._kept[..., None]
+        # Channel by channel: the filter must not mix colours.
+        blurred = np.dstack([_blurred(difference[..., channel]) for channel in range(3)])
+        return np.asarray(blurred[self._inner] * (self._weight / self._density)[..., None])
 
 
 def _surroundings(mask: Mask) -> tuple[slice, slice]:

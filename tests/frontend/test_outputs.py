@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 from httpx import AsyncClient
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from frontend.forms.fields import EditFields
 from frontend.forms.quality import steps_of
+from frontend.pictures.encode import Encoding, encode
 from tests.frontend.painter import MINI, Painter
 from tests.frontend.samples import mask_with_hole, noise, png_of
 
@@ -57,6 +58,28 @@ async def test_the_result_is_the_kind_of_file_that_was_asked_for(
     assert served.headers["content-type"] == f"image/{kind}"
     picture = opened(served.content)
     assert (picture.format, picture.size) == (kind.upper(), (SIDE, SIDE))
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+@pytest.mark.parametrize("picture", ["smooth", "noise", "text", "one colour"])
+def test_a_png_is_not_much_larger_than_pillows(picture: str, channels: int) -> None:
+    text = Image.new("RGBA", (SIDE, SIDE), "white")
+    for line in range(0, SIDE, 12):
+        ImageDraw.Draw(text).text((3, line), "the quick brown fox " * 3, "black")
+    pixels = {
+        "smooth": smooth(4),
+        "noise": noise(SIDE, 4),
+        "text": np.asarray(text),
+        "one colour": np.full((SIDE, SIDE, 4), 7, np.uint8),
+    }[picture][..., :channels]
+    file = encode(np.ascontiguousarray(pixels), Encoding())
+    np.testing.assert_array_equal(np.asarray(opened(file)), pixels)
+    assert len(file) <= 1.4 * len(png_of(np.ascontiguousarray(pixels))) + 100
+
+
+@pytest.mark.parametrize("side", [1, 7, 16, 40])
+def test_pictures_of_every_size_can_be_encoded(side: int) -> None:
+    np.testing.assert_array_equal(np.asarray(opened(encode(noise(side), Encoding()))), noise(side))
 
 
 @pytest.mark.parametrize("channels", [3, 4])

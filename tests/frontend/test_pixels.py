@@ -6,6 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 from PIL import Image
+from scipy.ndimage import distance_transform_edt, gaussian_filter
 
 from frontend.errors.pictures import (
     ImageWithoutAlphaError,
@@ -16,6 +17,8 @@ from frontend.pictures.canvas import canvas_of, on_white, resized
 from frontend.pictures.decode import Picture
 from frontend.pictures.edit import EditPixels
 from frontend.pictures.mask import covering, repainted_by, repainted_in, snapped
+from frontend.pictures.outline import outline_boxes
+from frontend.pictures.seam import Seam
 from frontend.pictures.window import choose_window
 from tests.frontend.samples import mask_with_hole, noise
 
@@ -91,6 +94,52 @@ def test_a_drift_in_colour_vanishes_at_the_border_of_the_mask(offset: int, hole:
         np.testing.assert_array_equal(
             result[30:35, 25:30], image[30:35, 25:30].astype(int) + offset
         )
+
+
+@given(st.data())
+@settings(max_examples=30, deadline=None)
+def test_the_transition_is_a_normalised_convolution_that_fades_out(data: st.DataObject) -> None:
+    """The same formula over the whole picture at once, in double precision."""
+    side = data.draw(st.sampled_from([32, 100, 150]))
+    mask = data.draw(masks(side))
+    decoded, original = noise(side, seed=1), noise(side, seed=2)
+    shifted = Seam(mask).shifted(decoded, original)
+    if mask.all():
+        np.testing.assert_array_equal(shifted, decoded)
+        return
+    kept = (~mask).astype(float)
+    depth = np.clip((distance_transform_edt(mask) - 1) / 8, 0, 1)
+    weight = np.where(mask, (1 + np.cos(np.pi * depth)) / 2, 0)
+    density = np.where(weight > 0, gaussian_filter(kept, 3, mode="constant"), 1)
+    for channel in range(3):
+        difference = (original[..., channel].astype(float) - decoded[..., channel]) * kept
+        blurred = gaussian_filter(difference, 3, mode="constant")
+        expected = np.clip(decoded[..., channel] + blurred * weight / density, 0, 255)
+        np.testing.assert_allclose(shifted[..., channel], expected, atol=0.51)
+
+
+@given(st.data())
+@settings(max_examples=60, deadline=None)
+def test_boxes_cover_the_outline_once_and_little_else(data: st.DataObject) -> None:
+    side = data.draw(st.sampled_from([8, 50, 96]))
+    mask = data.draw(masks(side))
+    covered = np.zeros((side, side), int)
+    for box in outline_boxes(mask, 8, margin=12):
+        covered[box.area] += 1
+    assert covered.max(initial=0) <= 1
+    if not mask.all():
+        depth = distance_transform_edt(mask)
+        assert (covered[mask & (depth <= 8)] == 1).all()
+    else:
+        assert not covered.any()
+
+
+def test_the_middle_of_a_large_mask_is_in_no_box() -> None:
+    mask = np.zeros((512, 512), np.bool_)
+    mask[56:456, 56:456] = True
+    boxes = outline_boxes(mask, 8, margin=12)
+    assert not any(box.top < 256 <= box.bottom and box.left < 256 <= box.right for box in boxes)
+    assert sum((b.bottom - b.top) * (b.right - b.left) for b in boxes) < 0.15 * mask.sum()
 
 
 def test_what_lies_under_the_mask_does_not_touch_the_result() -> None:
