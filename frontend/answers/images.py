@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from frontend.answers.person import Person
 from frontend.editing.disconnect import unless_disconnected
 from frontend.editing.events import EditEvent, Finished
 from frontend.editing.usage import Usage
@@ -38,6 +39,7 @@ class Images(BaseModel):
     quality: Literal["low", "medium", "high"] | None = None
     size: str
     usage: Usage
+    safety_identifier: Person = None
 
 
 class ImagesResponse(Response):
@@ -88,6 +90,7 @@ async def images_of(
         quality=None if fields.answered_quality == "auto" else fields.answered_quality,
         size=fields.size,
         usage=finished[-1].usage,
+        safety_identifier=fields.person or None,
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 
 from frontend.admission.state import Standing
+from frontend.answers.person import Person
 from frontend.editing.events import EditEvent, Finished, Preview
 from frontend.editing.usage import Usage
 from frontend.forms.fields import EditFields
@@ -25,6 +26,7 @@ class _Picture(BaseModel):
     background: Background
     output_format: PictureFormat
     image_index: int
+    safety_identifier: Person = None
 
 
 class PartialImage(_Picture):
@@ -87,6 +89,7 @@ def _picture(event: Preview | Finished, fields: EditFields) -> PartialImage | Co
         "quality": fields.answered_quality,
         "background": event.background,
         "output_format": fields.encoding.format,
+        "safety_identifier": fields.person or None,
         "image_index": event.image_index,
     }
     if isinstance(event, Finished):

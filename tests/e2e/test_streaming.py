@@ -1,17 +1,21 @@
 """The event stream of the real product, as the official client reads it."""
 
+import asyncio
 from base64 import b64decode
 from pathlib import Path
+from typing import Any
 
+import httpx
 import numpy as np
 import pytest
 from openai import AsyncOpenAI, OpenAI
 from openai.types import ImageEditCompletedEvent, ImageEditPartialImageEvent
 from transformers import CLIPTokenizer
 
-from tests.e2e.edits import Edit, pixels, png, random_edit
-from tests.e2e.models import BUILT_IN
+from tests.e2e.edits import Edit, pixels, png, post, random_edit
+from tests.e2e.models import BUILT_IN, SMALL
 from tests.e2e.product import Product
+from tests.e2e.statistics import executions
 
 PROMPT = "a red circle on grass"
 STEPS = 12
@@ -45,6 +49,25 @@ async def test_previews_approach_the_final_picture(openai: AsyncOpenAI, edit: Ed
     distances = [np.abs(picture - final)[edit.repainted].mean() for picture in shown]
     assert len(distances) == 3
     assert distances[0] > distances[1] > distances[2] > 0
+
+
+async def test_a_client_that_does_not_read_holds_no_one_up(
+    http: httpx.AsyncClient, product: Product
+) -> None:
+    big: dict[str, Any] = {"size": "1024x1024", "n": 4, "stream": "true", "partial_images": 3}
+    unread = random_edit(np.random.default_rng(22), SMALL, **big)
+    async with http.stream(
+        "POST", "/v1/images/edits", data=unread.fields, files=unread.files()
+    ) as stream:
+        assert stream.status_code == httpx.codes.OK
+        answers = [await post(http, random_edit(np.random.default_rng(i), SMALL)) for i in range(4)]
+        assert {answer.status_code for answer in answers} == {httpx.codes.OK}
+        unet = f"{SMALL}.unet"
+        at_rest = await executions(product.triton, unet)
+        await asyncio.sleep(0.5)
+        assert await executions(product.triton, unet) == at_rest, "the edit waits for its reader"
+        events = [line async for line in stream.aiter_lines() if line.startswith("event: ")]
+    assert events.count("event: image_edit.completed") == 4
 
 
 def test_the_synchronous_client_sees_the_same_and_the_true_usage(

@@ -17,6 +17,7 @@ from httpx import AsyncClient
 from openai.types import (
     ImageEditCompletedEvent,
     ImageEditPartialImageEvent,
+    ImagesResponse,
 )
 
 from frontend.errors.service import ModelFailedError, UnavailableError
@@ -96,6 +97,34 @@ async def test_a_streamed_picture_is_the_one_of_the_answer_in_one_piece(
     assert streamed["b64_json"] == whole["data"][0]["b64_json"]
     for field in ("background", "output_format", "size", "usage"):
         assert streamed[field] == whole[field]
+
+
+async def test_the_answer_in_one_piece_is_of_the_official_type(
+    official: openai.AsyncOpenAI,
+) -> None:
+    answer = await official.images.edit(
+        image=FILES["image"],
+        mask=FILES["mask"],
+        n=2,
+        response_format="b64_json",
+        quality="high",
+        output_format="webp",
+        user="someone",
+        **EDIT,
+    )
+    ImagesResponse.model_validate(answer.model_dump(), strict=True)
+    assert (answer.background, answer.output_format) == ("opaque", "webp")
+    assert (answer.quality, answer.size) == ("high", "256x256")
+    assert answer.safety_identifier == "someone"
+    assert answer.usage is not None
+    assert answer.usage.output_tokens == 2 * LATENT_PIXELS
+
+
+async def test_events_name_the_end_user_where_there_is_one(client: AsyncClient) -> None:
+    [(_, anonymous)] = await post(client)
+    assert "safety_identifier" not in anonymous
+    [(_, named)] = await post(client, user="someone")
+    assert named["safety_identifier"] == "someone"
 
 
 async def test_each_of_n_pictures_completes_with_its_index_and_the_usage_so_far(
