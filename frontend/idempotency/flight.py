@@ -7,6 +7,7 @@ from typing import Any
 from starlette.responses import Response
 from starlette.types import Message, Send
 
+from frontend.errors.base import ApiError
 from frontend.idempotency.answers import Answer
 
 Make = Callable[[], Awaitable[Response]]
@@ -21,12 +22,14 @@ class Flight:
         parameters_hash: what the answer is for.
         followers: how many wait for it.
         is_replay: whether it was given before.
+        failure: the error that it ends in, if it is being made and does.
     """
 
     def __init__(self, parameters_hash: str) -> None:
         self.parameters_hash = parameters_hash
         self.followers = 0
         self.is_replay = False
+        self.failure: ApiError | None = None
         self._messages: list[Message] = []
         self._last: Message | None = None
         self._has_landed = False

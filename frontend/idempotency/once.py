@@ -18,7 +18,7 @@ from frontend.idempotency.claims import Claims
 from frontend.idempotency.flight import Flight, Make
 from frontend.idempotency.lease import Lease, claimed
 from frontend.idempotency.request import KeyedRequest
-from frontend.middleware.notes import notes_of
+from frontend.middleware.notes import RequestNotes, notes_of
 
 # An answer to be kept is the outcome of an edit: its pictures, or a fault of ours. A refusal is
 # none, nor is what ended because a service was missing: there a retry shall find out anew.
@@ -65,7 +65,7 @@ class Once:
         try:
             await unless_disconnected(receive, flight.follow(send, is_first=is_first))
         finally:
-            notes_of(scope).is_replay = flight.is_replay or not is_first
+            _take_note(notes_of(scope), flight, is_first=is_first)
             flight.followers -= 1
             if not flight.followers:
                 await self._end(request, flight)
@@ -89,7 +89,7 @@ class Once:
                 async with Lease(self._claims, request, claim.owner) as lease:
                     await self._carry_out(make, scope, flight, lease)
         except Exception as error:  # everybody is told, in the words of the one handler
-            await error_response(as_told(error))(scope, _nothing_more, flight.send)
+            await _refuse(error, scope, flight)
         flight.land()
 
     async def _carry_out(self, make: Make, scope: Scope, flight: Flight, lease: Lease) -> None:
@@ -100,7 +100,9 @@ class Once:
         except Exception as error:
             if flight.has_begun:
                 raise
-            await error_response(as_told(error))(scope, _nothing_more, flight.send)
+            await _refuse(error, scope, flight)
+        if isinstance(response, EventStream):
+            flight.failure = response.failure
         answer = flight.answer
         if answer.status in _KEPT_STATUSES and not _has_failed(response):
             try:
@@ -112,6 +114,17 @@ class Once:
 def _has_failed(response: Response | None) -> bool:
     """Whether it ended in an error after it had begun with 200."""
     return isinstance(response, EventStream) and response.failure is not None
+
+
+async def _refuse(error: Exception, scope: Scope, flight: Flight) -> None:
+    flight.failure = as_told(error)
+    await error_response(flight.failure)(scope, _nothing_more, flight.send)
+
+
+def _take_note(notes: RequestNotes, flight: Flight, *, is_first: bool) -> None:
+    notes.is_replay = flight.is_replay or not is_first
+    if flight.failure is not None:
+        notes.error(flight.failure)
 
 
 async def _nothing_more() -> Never:

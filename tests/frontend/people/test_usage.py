@@ -142,6 +142,41 @@ async def test_a_client_that_leaves_is_recorded_as_gone(
     assert (row.status, row.code) == (499, None)
 
 
+async def test_a_client_that_leaves_a_stream_is_recorded_as_gone(
+    app: FastAPI, services: Services, key: str, painter: Painter
+) -> None:
+    painter.may_finish.clear()
+    caller = Caller(app, key, stream="true")
+    calling = asyncio.create_task(caller.call())
+    await until(lambda: painter.running == 1)
+    caller.left.set()
+    await calling
+    [row] = await recorded(services)
+    assert (row.status, row.code) == (499, None)
+
+
+@pytest.mark.parametrize("stream", ["false", "true"])
+async def test_a_failure_under_an_idempotency_key_is_recorded_with_its_code(
+    services: Services, client: AsyncClient, painter: Painter, stream: str
+) -> None:
+    painter.breaks = ModelFailedError()
+    client.headers["Idempotency-Key"] = "once"
+    await edit(client, stream=stream, **({"partial_images": "1"} if stream == "true" else {}))
+    [row] = await recorded(services)
+    assert (row.status, row.code) == (200 if stream == "true" else 500, "model_failed")
+
+
+async def test_images_are_recorded_once_however_often_their_answer_is_asked_for(
+    services: Services, client: AsyncClient
+) -> None:
+    client.headers["Idempotency-Key"] = "once"
+    for _ in range(3):
+        assert (await edit(client, n="2")).status_code == 200
+    await services.usage.flush()
+    [line] = await usage_report(services.database, "key")
+    assert (line.requests, line.images) == (3, 2)
+
+
 async def test_nobody_is_recorded_without_a_valid_key(
     services: Services, anonymous: AsyncClient
 ) -> None:
