@@ -80,6 +80,6 @@ def _log_request(scope: Scope, notes: RequestNotes, answer: _Answer) -> None:
         method=scope["method"],
         route=path,
         status=answer.status,
-        code=notes.code,
         milliseconds=answer.milliseconds,
+        **({} if notes.code is None else {"code": notes.code}),
     )
