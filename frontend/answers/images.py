@@ -9,6 +9,7 @@ from functools import partial
 from typing import Literal
 
 from pydantic import BaseModel
+from pydantic_core import to_json
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
@@ -65,7 +66,7 @@ class ImagesResponse(Response):
             ApiError: the edit failed.
         """
         images = await unless_disconnected(receive, self._images())
-        self.body = self.render(images.model_dump_json(exclude_none=True))
+        self.body = to_json(images, exclude_none=True)
         self.headers["content-length"] = str(len(self.body))
         await super().__call__(scope, receive, send)
 

@@ -175,4 +175,4 @@ async def test_a_failure_after_a_comment_is_an_event(
     await asyncio.sleep(services.settings.keep_alive_seconds * 1.5)
     painter.may_finish.set()
     await calling
-    assert b'event: error\ndata: {"error": {"message": "The server had an error' in caller.body
+    assert b'event: error\ndata: {"error":{"message":"The server had an error' in caller.body
