@@ -43,9 +43,10 @@ class RequestContext:
                 await error_response(DrainingError())(scope, receive, answer.send)
         except Exception as error:
             log_unexpected(error)
-            if answer.status is not None:
-                raise
-            await error_response(UnexpectedError())(scope, receive, answer.send)
+            # An answer that has begun is left incomplete, and uvicorn closes the connection. It
+            # would log a raised error with its message, which may quote the request.
+            if answer.status is None:
+                await error_response(UnexpectedError())(scope, receive, answer.send)
         finally:
             _log_request(scope, notes, answer)
 

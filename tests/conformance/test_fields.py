@@ -2,6 +2,7 @@
 
 import base64
 import io
+import secrets
 import time
 from typing import Any
 
@@ -162,6 +163,17 @@ def test_an_opaque_background_has_no_transparency(client: Official, sample: Samp
     change = {"image": image, "mask": None, "background": "opaque"}
     [png] = files(client.edit(sample.fields(**change, **INLINE)))
     assert pixels_of(png).shape[2] == 3 or (pixels_of(png)[..., 3] == 255).all()
+
+
+def test_an_edit_that_is_sent_twice_with_one_idempotency_key_is_made_once(
+    client: Official, sample: Sample
+) -> None:
+    key = {"Idempotency-Key": secrets.token_hex(8)}
+    first, again = (files(client.edit(sample.fields(**INLINE), headers=key)) for _ in range(2))
+    assert first == again  # without a seed
+    error = client.edit(sample.fields(prompt="another"), headers=key).error
+    assert error is not None
+    assert (error.kind, error.type) == ("BadRequestError", "idempotency_error")
 
 
 def test_the_answer_carries_what_clients_log(client: Official, sample: Sample) -> None:

@@ -6,9 +6,11 @@ import json
 from collections.abc import AsyncIterator
 
 import pytest
+import structlog
 import uvicorn
 from fastapi import FastAPI
-from httpx import AsyncClient
+from fastapi.responses import StreamingResponse
+from httpx import AsyncClient, RemoteProtocolError
 
 from frontend.protocol import Protocol
 from tests.frontend.painter import Painter
@@ -143,7 +145,9 @@ async def test_what_is_no_http_gets_an_openai_body_too(
     assert headers["content-length"] == str(len(body))
 
 
-@pytest.mark.parametrize("path", ["/%zz", "/%", "/%ff%fe", "/v1//models", "/v1/models%00", "/?%zz"])
+@pytest.mark.parametrize(
+    "path", ["/%zz", "/%", "/%ff%fe", "/v1//models", "/v1/models%00", "/nowhere?%zz"]
+)
 async def test_a_path_in_no_encoding_is_404(address: str, path: str) -> None:
     request = f"GET {path} HTTP/1.1\r\n".encode() + HOST + b"\r\n"
     status, headers, body = await spoken(address, request)
@@ -171,3 +175,20 @@ async def test_a_body_that_ends_early_frees_the_request(
     writer.close()
     assert await asyncio.wait_for(reader.read(), 5) == b""
     assert painter.edits == []
+
+
+async def test_an_answer_that_fails_midway_is_cut_and_the_log_tells_no_message(
+    app: FastAPI, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def chunks() -> AsyncIterator[bytes]:
+        yield b"a part"
+        message = "the prompt was: a secret bird"
+        raise RuntimeError(message)
+
+    app.add_api_route("/broken", lambda: StreamingResponse(chunks()))
+    with structlog.testing.capture_logs() as logs:
+        async with AsyncClient() as client:
+            with pytest.raises(RemoteProtocolError):
+                await client.get(f"{address}/broken")
+    assert "RuntimeError" in [line.get("kind") for line in logs]
+    assert "secret bird" not in str(logs) + caplog.text
