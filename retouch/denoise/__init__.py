@@ -6,15 +6,18 @@
 from retouch.denoise.edit import Edit, PixelArray
 from retouch.denoise.loop import DenoiseLoop, ShuttingDownError
 from retouch.denoise.model import Model
+from retouch.denoise.prompt_cache import CachingEngines, PromptCache
 from retouch.denoise.seam import Encoded, Engines, Replies, UNetRows
 
 __all__ = [
+    "CachingEngines",
     "DenoiseLoop",
     "Edit",
     "Encoded",
     "Engines",
     "Model",
     "PixelArray",
+    "PromptCache",
     "Replies",
     "ShuttingDownError",
     "UNetRows",

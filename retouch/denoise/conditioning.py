@@ -37,12 +37,13 @@ def condition(edit: Edit, model: Model, engines: Engines) -> Conditioning:
     Raises:
         Exception: whatever an engine raises.
     """
-    mask = edit.mask if model.is_inpainting else np.zeros_like(edit.mask)
+    nothing = np.zeros_like(edit.mask)
+    mask = edit.mask if model.is_inpainting else nothing
     encoded = engines.encode(edit.image, mask, edit.prompt, edit.negative_prompt)
     latents = np.asarray(encoded.latents, np.float32)
     known = None if model.is_inpainting else latents
     if known is None and edit.strength < 1:
-        known = np.asarray(engines.encode_image(edit.image), np.float32)
+        known = np.asarray(engines.encode_image(edit.image, nothing), np.float32)
     embeddings, pooled = _prompt_rows(edit, model, encoded)
     return Conditioning(
         embeddings=embeddings,

@@ -66,13 +66,16 @@ class LiveImage:
         """The latents to decode: the finished ones, or how they look like becoming, (C, h, w)."""
         return self._latents if self.is_finished else self._clean
 
-    def unet_latents(self) -> FloatArray:
-        """The UNet's input for each of its rows, (rows, unet_channels, h, w)."""
-        channels = self._trajectory.scale_model_input(self._latents)
+    @property
+    def unet_shape(self) -> tuple[int, int, int]:
+        """Of each of its rows in the UNet's input: (unet_channels, h, w)."""
+        channels, height, width = self._latents.shape
         masked = self.conditioning.masked_latents
-        if masked is not None:
-            channels = np.concatenate([channels, self.conditioning.mask, masked])  # (2 C + 1, h, w)
-        return np.repeat(channels[None], self.rows, axis=0)
+        return channels + (0 if masked is None else 1 + len(masked)), height, width
+
+    def scaled_latents(self) -> FloatArray:
+        """What the UNet gets of the latents, (C, h, w)."""
+        return self._trajectory.scale_model_input(self._latents)
 
     def advance(self, predictions: FloatArray) -> None:
         """Moves on by one step.

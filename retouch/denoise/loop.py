@@ -6,7 +6,7 @@ into pictures, `reply` sends. Only the denoise thread touches the images in flig
 
 import logging
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 from retouch.denoise.conditioning import condition
@@ -15,7 +15,7 @@ from retouch.denoise.edit import Edit, preview_steps
 from retouch.denoise.job import Job
 from retouch.denoise.live_image import LiveImage
 from retouch.denoise.model import Model
-from retouch.denoise.rows import grouped_by_shape, split_rows, unet_rows
+from retouch.denoise.rows import Batch, batches, split_rows
 from retouch.denoise.seam import Engines, Replies
 from retouch.denoise.waiting import Ticket, WaitingRoom
 
@@ -44,6 +44,8 @@ class DenoiseLoop:
         self._model = model
         self._engines = engines
         self._in_flight: dict[LiveImage, Ticket] = {}
+        self._batched: list[LiveImage] = []
+        self._batches: list[Batch] = []
         self._waiting = WaitingRoom()
         self._encoding = ThreadPoolExecutor(ENCODE_THREADS, "encode")
         self._outbox = ThreadPoolExecutor(1, "reply")
@@ -108,9 +110,12 @@ class DenoiseLoop:
             job.drop_if_cancelled()
         self._let_go()
         self._admit()
-        for images in grouped_by_shape(self._in_flight):
-            self._step(images)
+        self._batch()
+        for batch in self._batches:
+            self._step(batch)
         self._let_go()
+        if not self._in_flight:
+            self._batch()  # an idle loop keeps nothing
 
     def _let_go(self) -> None:
         """Forgets images that are finished, and those of jobs that are closed."""
@@ -137,16 +142,23 @@ class DenoiseLoop:
         self._in_flight[image] = ticket
         return image.rows
 
-    def _step(self, images: Sequence[LiveImage]) -> None:
+    def _batch(self) -> None:
+        """Puts the images into batches anew if any has joined or left."""
+        present = list(self._in_flight)
+        if present != self._batched:
+            self._batched = present
+            self._batches = batches(present, self._model.resolution)
+
+    def _step(self, batch: Batch) -> None:
         """One UNet call; an error is the answer to all edits in it."""
         try:
-            predictions = self._engines.unet(unet_rows(images, self._model.resolution))
-            for image, own in split_rows(images, predictions):
+            predictions = self._engines.unet(batch.rows())
+            for image, own in split_rows(batch.images, predictions):
                 image.advance(own)
         except Exception as error:  # whatever the UNet raises
-            self._fail(images, error)
+            self._fail(batch.images, error)
         else:
-            for image in images:
+            for image in batch.images:
                 self._report(image, self._in_flight[image])
 
     def _report(self, image: LiveImage, ticket: Ticket) -> None:

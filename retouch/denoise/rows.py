@@ -1,6 +1,7 @@
 """Many images -> the inputs of one UNet call, and back."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -9,31 +10,75 @@ from retouch.denoise.seam import UNetRows
 from retouch.schedulers import FloatArray
 
 
-def grouped_by_shape(images: Iterable[LiveImage]) -> list[list[LiveImage]]:
-    """Images that fit into one call: those whose prompts have equally many chunks."""
+class Batch:
+    """Images that share a UNet call for as long as nobody joins or leaves.
+
+    What is the same at every step is stacked once: at 32 rows of Stable Diffusion 1.5 it is 8 MB.
+    """
+
+    def __init__(self, images: Sequence[LiveImage], resolution: int) -> None:
+        """Stacks nothing yet.
+
+        Args:
+            images: whose prompts have equally many chunks.
+            resolution: the window's side in pixels.
+        """
+        self.images = images
+        self._resolution = resolution
+
+    def rows(self) -> UNetRows:
+        """The next step's rows, each image's next to each other; good until the next call."""
+        rows = self._rows
+        for image, own in zip(self.images, self._slices, strict=True):
+            latents = image.scaled_latents()
+            rows.latents[own, : len(latents)] = latents
+            rows.timestep[own] = image.timestep
+        return rows
+
+    @cached_property
+    def _slices(self) -> list[slice]:
+        """Each image's rows."""
+        ends = np.cumsum([image.rows for image in self.images]).tolist()
+        return [slice(end - i.rows, end) for i, end in zip(self.images, ends, strict=True)]
+
+    @cached_property
+    def _rows(self) -> UNetRows:
+        """The rows with what never changes."""
+        conditionings = [image.conditioning for image in self.images]
+        embeddings = np.concatenate([c.embeddings for c in conditionings])
+        pooled = [c.pooled for c in conditionings if c.pooled is not None]
+        return UNetRows(
+            latents=self._latents(len(embeddings)),
+            timestep=np.empty((len(embeddings), 1), np.float32),
+            embeddings=embeddings,
+            pooled=np.concatenate(pooled) if pooled else None,
+            time_ids=_time_ids(len(embeddings), self._resolution) if pooled else None,
+        )
+
+    def _latents(self, rows: int) -> FloatArray:
+        """(rows, unet_channels, h, w), filled behind the latents: of inpainting UNets."""
+        channels, *sides = self.images[0].unet_shape
+        latents = np.empty((rows, channels, *sides), np.float32)
+        for image, own in zip(self.images, self._slices, strict=True):
+            masked = image.conditioning.masked_latents
+            if masked is not None:
+                given = np.concatenate([image.conditioning.mask, masked])  # (C + 1, h, w)
+                latents[own, -len(given) :] = given
+        return latents
+
+
+def batches(images: Iterable[LiveImage], resolution: int) -> list[Batch]:
+    """Puts together the images that fit into one call: of prompts with equally many chunks.
+
+    Args:
+        images: all that are in flight.
+        resolution: the window's side in pixels.
+    """
     groups: dict[int, list[LiveImage]] = {}
     for image in images:
         tokens = image.conditioning.embeddings.shape[1]
         groups.setdefault(tokens, []).append(image)
-    return list(groups.values())
-
-
-def unet_rows(images: Sequence[LiveImage], resolution: int) -> UNetRows:
-    """Stacks the rows of all images, each image's next to each other.
-
-    Args:
-        images: of one shape.
-        resolution: the window's side in pixels.
-    """
-    pooled = [i.conditioning.pooled for i in images if i.conditioning.pooled is not None]
-    timesteps = [[image.timestep] for image in images for _ in range(image.rows)]
-    return UNetRows(
-        latents=np.concatenate([image.unet_latents() for image in images]),
-        timestep=np.array(timesteps, np.float32),
-        embeddings=np.concatenate([image.conditioning.embeddings for image in images]),
-        pooled=np.concatenate(pooled) if pooled else None,
-        time_ids=_time_ids(len(timesteps), resolution) if pooled else None,
-    )
+    return [Batch(group, resolution) for group in groups.values()]
 
 
 def _time_ids(rows: int, resolution: int) -> FloatArray:

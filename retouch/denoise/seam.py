@@ -32,8 +32,8 @@ class Engines(Protocol):
     ) -> Encoded:
         """Both prompts, and the window (R, R, 3) with what the mask (R, R) covers greyed out."""
 
-    def encode_image(self, image: PixelArray) -> FloatArray:
-        """The whole window (R, R, 3) as latents (C, h, w)."""
+    def encode_image(self, image: PixelArray, mask: PixelArray) -> FloatArray:
+        """The window (R, R, 3), greyed out under the mask (R, R), as latents (C, h, w)."""
 
     def unet(self, rows: UNetRows) -> FloatArray:
         """One denoising step, (rows, C, h, w)."""

@@ -7,7 +7,7 @@ from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
-from retouch.denoise import DenoiseLoop, Model
+from retouch.denoise import CachingEngines, DenoiseLoop, Model, PromptCache
 from retouch.parameters import Parameters
 from retouch.schedulers import load_scheduler
 from retouch.triton_models.engines import TritonEngines
@@ -32,7 +32,7 @@ class EditModel:
         self._model = model_of(parameters)
         added = self._model.added_conditioning
         engines = TritonEngines(args["model_name"], added_conditioning=added)
-        self._loop = DenoiseLoop(self._model, engines)
+        self._loop = DenoiseLoop(self._model, CachingEngines(engines, PromptCache()))
 
     def execute(self, requests: Sequence[pb_utils.InferenceRequest]) -> None:
         """Hands the requests to the loop and returns; answers follow on their streams."""

@@ -53,10 +53,9 @@ class TritonEngines:
         outputs = _call(f"{self._id}.encode", inputs, self._encode_outputs)
         return Encoded(outputs["EMBEDDINGS"], outputs["LATENTS"][0], outputs.get("POOLED"))
 
-    def encode_image(self, image: PixelArray) -> FloatArray:
+    def encode_image(self, image: PixelArray, mask: PixelArray) -> FloatArray:
         """See `Engines.encode_image`."""
-        keep_all = np.zeros(image.shape[:2], np.uint8)
-        inputs = {"IMAGE": image[None], "MASK": keep_all[None]}
+        inputs = {"IMAGE": image[None], "MASK": mask[None]}
         outputs = _call(f"{self._id}.vae_encoder", inputs, ["LATENTS"])
         latents: FloatArray = outputs["LATENTS"][0]
         return latents

@@ -66,13 +66,13 @@ class FakeEngines:
         chunks = 1 + max(prompt.count(" "), negative_prompt.count(" ")) // 10
         values = [len(negative_prompt) / 100] * chunks + [sum(map(ord, prompt)) / 1e4] * chunks
         embeddings = np.ones((2 * chunks, 77, 3), np.float32) * np.reshape(values, (-1, 1, 1))
-        kept = np.where(mask[..., None] >= 128, 128, image).astype(np.uint8)
         pooled = embeddings[:, 0].astype(np.float32)
-        return Encoded(embeddings.astype(np.float32), self.encode_image(kept), pooled)
+        return Encoded(embeddings.astype(np.float32), self.encode_image(image, mask), pooled)
 
-    def encode_image(self, image: PixelArray) -> FloatArray:
-        """Every factor-th pixel."""
-        sampled = image[::FACTOR, ::FACTOR].transpose(2, 0, 1).astype(np.float32) / 128 - 1
+    def encode_image(self, image: PixelArray, mask: PixelArray) -> FloatArray:
+        """Every factor-th pixel, grey under the mask."""
+        kept = np.where(mask[..., None] >= 128, 128, image).astype(np.uint8)
+        sampled = kept[::FACTOR, ::FACTOR].transpose(2, 0, 1).astype(np.float32) / 128 - 1
         return np.ascontiguousarray(np.concatenate([sampled, sampled[:1]]))
 
     def unet(self, rows: UNetRows) -> FloatArray:

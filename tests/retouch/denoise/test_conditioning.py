@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retouch.denoise import Encoded, Model, PixelArray
+from retouch.denoise import Edit, Encoded, Model, PixelArray
 from retouch.denoise.conditioning import condition
 from retouch.denoise.edit import preview_steps
 from retouch.denoise.live_image import LiveImage, guided
-from retouch.denoise.rows import unet_rows
+from retouch.denoise.rows import Batch
+from retouch.schedulers import FloatArray
 from tests.retouch.denoise.fakes import CHANNELS, FACTOR, RESOLUTION, FakeEngines, edit, model
 
 LONG_PROMPT = "a very long prompt " * 3  # two chunks for the fake encoder
@@ -29,6 +30,11 @@ class Recorder(FakeEngines):
     ) -> Encoded:
         self.masks.append(mask)
         return super().encode(image, mask, prompt, negative_prompt)
+
+
+def whole(one: Edit) -> FloatArray:
+    """The latents of the whole window."""
+    return FakeEngines().encode_image(one.image, np.zeros_like(one.mask))
 
 
 def xl(*, zero_empty_negative: bool) -> Model:
@@ -96,7 +102,7 @@ def test_an_inpainting_unet_gets_the_masked_window_and_the_whole_one_only_if_nee
     np.testing.assert_array_equal(engines.masks, [one.mask])
     conditioning = condition(replace(one, strength=0.5), model(), engines)
     assert conditioning.known_latents is not None
-    np.testing.assert_array_equal(conditioning.known_latents, engines.encode_image(one.image))
+    np.testing.assert_array_equal(conditioning.known_latents, whole(one))
 
 
 def test_a_plain_unet_gets_the_whole_window() -> None:
@@ -105,7 +111,7 @@ def test_a_plain_unet_gets_the_whole_window() -> None:
     conditioning = condition(one, model(unet_channels=CHANNELS), engines)
     assert not np.any(engines.masks)
     assert conditioning.known_latents is not None
-    np.testing.assert_array_equal(conditioning.known_latents, engines.encode_image(one.image))
+    np.testing.assert_array_equal(conditioning.known_latents, whole(one))
     assert conditioning.masked_latents is None
 
 
@@ -134,7 +140,7 @@ def test_rows_carry_the_models_size_and_their_own_timestep() -> None:
     conditioning = condition(one, sd_xl, FakeEngines())
     ahead, behind = (LiveImage(one, 0, sd_xl, conditioning) for _ in range(2))
     ahead.advance(np.zeros((2, *sd_xl.latent_shape), np.float32))
-    rows = unet_rows([ahead, behind], RESOLUTION)
+    rows = Batch([ahead, behind], RESOLUTION).rows()
     assert rows.latents.shape == (4, 2 * CHANNELS + 1, 2, 2)
     assert rows.timestep.ravel().tolist() == [800, 800, 900, 900]
     assert rows.time_ids is not None
@@ -142,6 +148,26 @@ def test_rows_carry_the_models_size_and_their_own_timestep() -> None:
     for array in rows:
         assert array is not None
         assert array.dtype == np.float32
+
+
+def test_what_stays_the_same_is_stacked_once_for_all_steps() -> None:
+    one, sd_xl = edit(steps=3), xl(zero_empty_negative=False)
+    conditioning = condition(one, sd_xl, FakeEngines())
+    images = [LiveImage(one, 0, sd_xl, conditioning) for _ in range(2)]
+    batch = Batch(images, RESOLUTION)
+    first = batch.rows()
+    latents, timestep = first.latents.copy(), first.timestep.copy()
+    for image in images:
+        image.advance(np.ones((2, *sd_xl.latent_shape), np.float32))
+    second = batch.rows()
+    assert second.embeddings is first.embeddings
+    np.testing.assert_array_equal(second.latents[:, CHANNELS:], latents[:, CHANNELS:])
+    assert (second.latents[:, :CHANNELS] != latents[:, :CHANNELS]).any()
+    assert (second.timestep < timestep).all()
+    for kept, fresh in zip(second, Batch(images, RESOLUTION).rows(), strict=True):
+        assert kept is not None
+        assert fresh is not None
+        np.testing.assert_array_equal(kept, fresh)
 
 
 def test_guidance_goes_from_the_negative_through_the_positive_prediction() -> None:

@@ -111,6 +111,23 @@ def test_a_newcomer_joins_at_the_next_step(start_loop: StartLoop) -> None:
     assert [len(rows.latents) for rows in gate.rows] == [2, 3, 3, 2]
 
 
+def test_embeddings_are_stacked_anew_only_when_somebody_joins_or_leaves(
+    start_loop: StartLoop,
+) -> None:
+    gate = Gate()
+    loop = start_loop(model(), FakeEngines(on_unet=gate))
+    first, second = Client(), Client()
+    loop.submit(edit(0, steps=6), first)
+    gate.next_call()
+    loop.submit(edit(1, steps=2), second)
+    wait_until(lambda: loop.waiting_images == 1)
+    gate.let_through(6)
+    first.wait()
+    second.wait()
+    stacked = [id(rows.embeddings) for rows in gate.rows]
+    assert [stacked.index(one) for one in stacked] == [0, 1, 1, 3, 3, 3]
+
+
 def test_a_finished_image_is_answered_while_others_go_on(start_loop: StartLoop) -> None:
     gate = Gate()
     loop = start_loop(model(), FakeEngines(on_unet=gate))

@@ -83,11 +83,11 @@ class TorchEngines:
     ) -> Encoded:
         """The constant embeddings, and the masked window's latents."""
         assert (prompt, negative_prompt) == ("prompt", "")
-        return Encoded(EMBEDDINGS, self._latents(image, mask < 128), POOLED)
+        return Encoded(EMBEDDINGS, self.encode_image(image, mask), POOLED)
 
-    def encode_image(self, image: PixelArray) -> FloatArray:
-        """The window's latents."""
-        return self._latents(image, np.ones(image.shape[:2], bool))
+    def encode_image(self, image: PixelArray, mask: PixelArray) -> FloatArray:
+        """The masked window's latents."""
+        return self._latents(image, mask < 128)
 
     @torch.no_grad()
     def _latents(self, image: PixelArray, kept: np.ndarray[Any, np.dtype[np.bool_]]) -> FloatArray:

@@ -26,8 +26,8 @@ def serve(engines: FakeEngines) -> dict[str, pb_utils.Function]:
         return {"EMBEDDINGS": encoded.embeddings, "LATENTS": encoded.latents[None]}
 
     def vae_encoder(inputs: Arrays) -> Arrays:
-        assert not inputs["MASK"].any()
-        return {"LATENTS": np.stack([engines.encode_image(image) for image in inputs["IMAGE"]])}
+        windows = zip(inputs["IMAGE"], inputs["MASK"], strict=True)
+        return {"LATENTS": np.stack([engines.encode_image(*window) for window in windows])}
 
     def unet(inputs: Arrays) -> Arrays:
         rows = UNetRows(inputs["LATENTS"], inputs["TIMESTEP"], inputs["EMBEDDINGS"])
@@ -94,6 +94,15 @@ def test_each_seed_is_answered_with_a_picture_as_declared(model: EditModel) -> N
         pb_utils.check(pb_utils.config_of(NAME).output, response, 0)
         assert response["IMAGE"].shape == (RESOLUTION, RESOLUTION, 3)
         assert response["STEP"].item() == response["STEPS"].item() == 3
+
+
+def test_prompts_that_come_again_are_not_encoded_again_and_paint_the_same(
+    model: EditModel, engines: FakeEngines
+) -> None:
+    first, again = (answers(model, request()) for _ in range(2))
+    assert engines.encoded == ["ein Käse"]
+    for one, other in zip(first, again, strict=True):
+        np.testing.assert_array_equal(one["IMAGE"], other["IMAGE"])
 
 
 def test_previews_and_progress_are_on_the_same_stream(model: EditModel) -> None:
