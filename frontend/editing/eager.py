@@ -4,6 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from contextlib import aclosing
+from itertools import takewhile
 from typing import Any, Final, Generic, TypeVar
 
 from frontend.editing.tasks import ended
@@ -22,7 +23,7 @@ async def eagerly(
     """Read `source` to its end at its own pace, and yield each item's result in its order.
 
     The work on several items goes on at once. A consumer that is slow holds up neither `source` nor
-    the work, but misses what can be skipped while finished results lie unread. What `source` or
+    the work, but misses what can be skipped while such results lie unread. What `source` or
     the work raises is raised here, in its turn. Closing this closes `source` and cancels the work.
     """
     reader = _Reader(source, work, can_be_skipped)
@@ -45,7 +46,7 @@ class _Reader(Generic[Item, Result]):
         self._source = source
         self._work = work
         self._can_be_skipped = can_be_skipped
-        self._results: deque[asyncio.Task[Result]] = deque()
+        self._results: deque[tuple[asyncio.Task[Result], bool]] = deque()  # may it be missed?
         self._changed = asyncio.Event()
         self._reading = asyncio.create_task(self._read())
 
@@ -57,7 +58,7 @@ class _Reader(Generic[Item, Result]):
         """
         await self._changed.wait()
         if self._results:
-            result = self._results.popleft()
+            result, _ = self._results.popleft()
             if not self._results and not self._reading.done():
                 self._changed.clear()
             return result
@@ -67,19 +68,22 @@ class _Reader(Generic[Item, Result]):
     async def close(self) -> None:
         """Close the source, then cancel all work."""
         await ended(self._reading)
-        await ended(*self._results)
+        await ended(*(result for result, _ in self._results))
 
     async def _read(self) -> None:
         try:
             async with aclosing(self._source) as items:
                 async for item in items:
-                    if not (self._is_behind and self._can_be_skipped(item)):
-                        self._results.append(asyncio.create_task(self._work(item)))
+                    can_be_skipped = self._can_be_skipped(item)
+                    if not (can_be_skipped and self._is_behind):
+                        result = asyncio.create_task(self._work(item))
+                        self._results.append((result, can_be_skipped))
                         self._changed.set()
         finally:
             self._changed.set()
 
     @property
     def _is_behind(self) -> bool:
-        """Whether the consumer leaves finished results unread."""
-        return sum(result.done() for result in self._results) >= _MOST_UNREAD
+        """Whether the consumer could have read many a result that it might have missed."""
+        readable = takewhile(lambda entry: entry[0].done(), self._results)
+        return sum(can_be_skipped for _, can_be_skipped in readable) >= _MOST_UNREAD

@@ -16,7 +16,7 @@ from frontend.editing.usage import Usage
 from frontend.forms.edit_form import EditForm
 from frontend.forms.fields import EditFields
 from frontend.forms.quality import steps_of
-from frontend.inference.models import Answer, Denoised, EditModel, EditModels, WindowEdit
+from frontend.inference.models import Answer, Denoised, EditModel, EditModels, Estimate, WindowEdit
 from frontend.pictures.canvas import canvas_of
 from frontend.pictures.decode import decode
 from frontend.pictures.edit import EditPixels
@@ -91,7 +91,7 @@ class Editor:
 
 
 def _is_dispensable(news: Standing | Answer) -> bool:
-    return not isinstance(news, Denoised)
+    return isinstance(news, Estimate)
 
 
 def _prepare(form: EditForm, model: EditModel) -> EditPixels:

@@ -128,6 +128,14 @@ async def test_readers_that_do_not_read_hold_no_one_up(
         assert idler.body.count(b"event: image_edit.completed") == 1
 
 
+async def test_a_reader_that_keeps_up_misses_nothing(app: FastAPI, key: str) -> None:
+    caller = Caller(app, key, n="10", **STREAM | {"size": "1024x1024"})
+    await caller.call()
+    assert caller.body.count(b"event: image_edit.completed") == 10
+    assert caller.body.count(b"event: image_edit.partial_image") == 20
+    assert caller.body.count(b"event: retouch.progress") == 20
+
+
 async def test_a_slow_reader_misses_previews_but_no_picture(
     app: FastAPI, key: str, painter: Painter
 ) -> None:
