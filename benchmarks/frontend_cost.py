@@ -12,7 +12,7 @@ import os
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -59,7 +59,7 @@ def main() -> None:
     arguments = parser.parse_args()
     with (
         Path(os.devnull).open("w") as nowhere,
-        redirect_stdout(nowhere),
+        redirect_stderr(nowhere),
     ):  # the log, one line an edit
         cases = asyncio.run(_measure(arguments.rounds, arguments.resolution))
     Console().print(_table(cases, arguments.rounds, arguments.resolution))

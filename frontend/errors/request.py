@@ -1,6 +1,7 @@
 """4xx: the request cannot be served as it stands."""
 
 from frontend.errors.base import ApiError
+from frontend.errors.quotation import quotation
 
 
 class RequestError(ApiError):
@@ -88,7 +89,9 @@ class ModelNotFoundError(RequestError):
     param = "model"
 
     def __init__(self, model: str) -> None:
-        super().__init__(f"The model `{model}` does not exist or you do not have access to it.")
+        super().__init__(
+            f"The model `{quotation(model)}` does not exist or you do not have access to it."
+        )
 
 
 class ResultNotFoundError(RequestError):

@@ -5,6 +5,7 @@ from typing import Final
 
 from pydantic_core import ErrorDetails
 
+from frontend.errors.quotation import quotation
 from frontend.errors.request import (
     InvalidParameterError,
     MissingParameterError,
@@ -18,7 +19,7 @@ Sentence = Callable[[str, ErrorDetails], str]
 def _limit(side: str, relation: str, key: str) -> Sentence:
     return lambda param, details: (
         f"Invalid '{param}': {_kind(details)} {side} value. Expected a value {relation} "
-        f"{details['ctx'][key]}, but got {details['input']} instead."
+        f"{details['ctx'][key]}, but got {quotation(details['input'])} instead."
     )
 
 
@@ -42,7 +43,7 @@ def _supported(_: str, details: ErrorDetails) -> str:
     *others, last = details["ctx"]["expected"].replace(" or ", ", ").split(", ")
     comma = "," if len(others) > 1 else ""
     listed = f"{', '.join(others)}{comma} and {last}" if others else last
-    return f"Invalid value: '{details['input']}'. Supported values are: {listed}."
+    return f"Invalid value: '{quotation(details['input'])}'. Supported values are: {listed}."
 
 
 # Pydantic's error type -> our code and sentence.

@@ -41,10 +41,10 @@ def read_form(parts: Iterable[Part]) -> EditForm:
     files: dict[str, list[Part]] = {"image": [], "mask": []}
     texts = []
     for part in parts:
-        if part.name in _FILE_FIELDS:
-            files[_FILE_FIELDS[part.name]].append(part)
-        else:
+        if part.name not in _FILE_FIELDS:
             texts.append(part)
+        elif not part.is_blank_file:
+            files[_FILE_FIELDS[part.name]].append(part)
     image, mask = _at_most_one("image", files["image"]), _at_most_one("mask", files["mask"])
     if image is None:
         raise MissingParameterError("image")

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Annotated, Final, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from frontend.errors.request import InvalidParameterError, RepeatedParameterError
+from frontend.errors.request import RepeatedParameterError
 from frontend.errors.validation import field_error
 from frontend.forms.multipart import Part
+from frontend.forms.numbers import PlainInteger, PlainNumber
+from frontend.forms.texts import text_of
 from frontend.pictures.encode import BEST_QUALITY, Encoding
 from frontend.pictures.formats import PictureFormat
 
@@ -16,14 +17,10 @@ LARGEST_SEED: Final = 2**63 - 1
 LARGEST_STEPS: Final = 100
 
 
-def _without_nul(text: str) -> str:
-    if "\0" in text:
-        # PostgreSQL cannot store one.
-        raise PydanticCustomError("nul_character", "it has a NUL character")
-    return text
-
-
-Person = Annotated[str, Field(max_length=512), AfterValidator(_without_nul)]
+# Clients that always send the field say by an empty one that they know nobody.
+Person = Annotated[
+    Annotated[str, Field(max_length=512)] | None, BeforeValidator(lambda name: name or None)
+]
 
 
 class EditFields(BaseModel):
@@ -40,7 +37,9 @@ class EditFields(BaseModel):
         ),
     ]
     model: Annotated[str, Field(min_length=1, description="Image model id from GET /v1/models.")]
-    n: Annotated[int, Field(ge=1, le=10, description="Number of images to generate.")] = 1
+    n: Annotated[
+        int, Field(ge=1, le=10, description="Number of images to generate."), PlainInteger
+    ] = 1
     size: Annotated[
         Literal["256x256", "512x512", "1024x1024"], Field(description="Output dimensions.")
     ] = "1024x1024"
@@ -48,11 +47,9 @@ class EditFields(BaseModel):
         Literal["url", "b64_json"],
         Field(description="A temporary URL, or the picture itself as base64."),
     ] = "url"
-    user: Annotated[Person | None, Field(description="End-user identifier for abuse tracking.")] = (
-        None
-    )
+    user: Annotated[Person, Field(description="End-user identifier for abuse tracking.")] = None
     safety_identifier: Annotated[
-        Person | None, Field(description="Newer name of `user`; wins over it.")
+        Person, Field(description="Newer name of `user`; wins over it.")
     ] = None
     seed: Annotated[
         int | None,
@@ -61,6 +58,7 @@ class EditFields(BaseModel):
             le=LARGEST_SEED,
             description="Extension: makes the result repeatable; image i uses seed + i.",
         ),
+        PlainInteger,
     ] = None
     negative_prompt: Annotated[
         str | None, Field(max_length=1000, description="Extension: what should not be painted.")
@@ -79,10 +77,12 @@ class EditFields(BaseModel):
             le=LARGEST_STEPS,
             description="Extension: denoising steps; not with a `quality` that sets them too.",
         ),
+        PlainInteger,
     ] = None
     guidance_scale: Annotated[
         float | None,
         Field(ge=0, le=50, allow_inf_nan=False, description="Extension: guidance scale."),
+        PlainNumber,
     ] = None
     strength: Annotated[
         float | None,
@@ -92,6 +92,7 @@ class EditFields(BaseModel):
             allow_inf_nan=False,
             description="Extension: 1 repaints from nothing, less keeps some of what was there.",
         ),
+        PlainNumber,
     ] = None
     background: Annotated[
         Literal["auto", "opaque"],
@@ -112,13 +113,14 @@ class EditFields(BaseModel):
             description="Extension, `jpeg` and `webp` only: 100 (the default) is the best quality, "
             "0 the smallest file. Only `webp` at 100 is lossless.",
         ),
+        PlainInteger,
     ] = None
 
     stream: Annotated[
         bool, Field(description="Answer with server-sent events instead of one JSON object.")
     ] = False
     partial_images: Annotated[
-        int, Field(ge=0, le=3, description="With `stream`: previews of each image.")
+        int, Field(ge=0, le=3, description="With `stream`: previews of each image."), PlainInteger
     ] = 0
     progress: Annotated[
         bool, Field(description="Extension: with `stream`, report the queue and every step.")
@@ -162,15 +164,8 @@ def read_fields(parts: Iterable[Part]) -> EditFields:
     for part in parts:
         if part.name in values:
             raise RepeatedParameterError(part.name, 2)
-        values[part.name] = _text(part)
+        values[part.name] = text_of(part)
     try:
         return EditFields.model_validate(values)
     except ValidationError as error:
         raise field_error(error.errors()[0]) from None  # the cause would carry the prompt
-
-
-def _text(part: Part) -> str:
-    try:
-        return part.data.decode()
-    except UnicodeDecodeError as error:
-        raise InvalidParameterError(part.name, f"Invalid '{part.name}': not UTF-8.") from error

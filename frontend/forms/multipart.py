@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _LARGEST_PART_BYTES: Final = 4 * 2**20
 _MOST_PARTS: Final = 64
+# The only ones that change nothing; RFC 7578 has no others in forms.
+_PLAIN_ENCODINGS: Final = (b"7bit", b"8bit", b"binary")
 
 
 @dataclass
@@ -27,15 +29,22 @@ class Part:
 
     Attributes:
         name: the field's name.
+        file_name: what the client calls the file; None for a text.
         content_type: what the client says it is, if it says.
         size_bytes: how much the client sent.
         data: at most the first 4 MiB of it.
     """
 
     name: str = ""
+    file_name: str | None = None
     content_type: str | None = None
     size_bytes: int = 0
     data: bytearray = field(default_factory=bytearray)
+
+    @property
+    def is_blank_file(self) -> bool:
+        """Whether this is what browsers send for a file that nobody chose."""
+        return self.file_name == "" and not self.size_bytes
 
 
 async def read_parts(request: Request, max_body_bytes: int) -> list[Part]:
@@ -119,11 +128,16 @@ class _Collector:
     def _end_header(self) -> None:
         name, value = self._header_name.lower(), self._header_value
         self._header_name = self._header_value = b""
+        part = self.parts[-1]
         if name == b"content-type":
-            self.parts[-1].content_type = value.decode("latin-1")
+            part.content_type = value.decode("latin-1")
         if name == b"content-disposition":
             _, options = parse_options_header(value)
-            self.parts[-1].name = options.get(b"name", b"").decode("utf-8", "replace")
+            part.name = options.get(b"name", b"").decode("utf-8", "replace")
+            if b"filename" in options:
+                part.file_name = options[b"filename"].decode("utf-8", "replace")
+        if name == b"content-transfer-encoding" and value.lower() not in _PLAIN_ENCODINGS:
+            raise MalformedBodyError("a part is encoded; send its bytes as they are")
 
     def _end_headers(self) -> None:
         if not self.parts[-1].name:
