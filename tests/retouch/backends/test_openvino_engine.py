@@ -140,6 +140,16 @@ def test_a_cache_that_cannot_be_written_costs_a_line_in_the_log_only(
     assert "square: the compiled model is not kept" in caplog.text
 
 
+def test_an_empty_name_of_the_cache_keeps_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(FOLDER_VARIABLE, "")
+    monkeypatch.chdir(tmp_path)
+    save_product(tmp_path / "1" / "model.onnx", VALUES)
+    product(tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == ["1"]
+
+
 def test_a_graph_that_fails_leaves_nothing_in_the_cache(tmp_path: Path, cache: Path) -> None:
     (tmp_path / "1").mkdir()
     (tmp_path / "1" / "model.onnx").write_bytes(b"no graph")
