@@ -7,7 +7,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,13 +60,24 @@ def free_ports(count: int) -> list[int]:
 
 
 @contextlib.contextmanager
-def running(home: Path, repositories: Sequence[Path], *options: str) -> Iterator[Product]:
+def running(
+    home: Path,
+    repositories: Sequence[Path],
+    *options: str,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Product]:
     """Start the product, wait until it is ready, and stop it at the end."""
     arguments = command(home, repositories, *options)
     log = home / "serve.log"
     home.mkdir(parents=True, exist_ok=True)
     with log.open("w") as output:
-        process = subprocess.Popen(arguments, stdout=output, stderr=subprocess.STDOUT, text=True)
+        process = subprocess.Popen(
+            arguments,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, **(environment or {})},
+        )
     try:
         product = Product(
             url=f"http://127.0.0.1:{value_of(arguments, '--port')}",

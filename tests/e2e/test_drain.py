@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import numpy as np
@@ -24,7 +25,7 @@ STEPS = 100
 async def draining(
     tmp_path: Path, published: dict[str, Published]
 ) -> AsyncIterator[tuple[Product, httpx.AsyncClient, list[asyncio.Task[httpx.Response]]]]:
-    """A product that was told to stop while six edits were under way."""
+    """A product that was told to stop while six edits, some streaming, were under way."""
     with running(tmp_path / "home", [published[SMALL].repository]) as product:
         async with httpx.AsyncClient(
             base_url=product.url, headers=product.headers, timeout=60
@@ -39,7 +40,11 @@ async def draining(
 def slow_edits() -> list[Edit]:
     """More rows than the model takes at once, so that some of them wait."""
     rng = np.random.default_rng(6)
-    return [random_edit(rng, SMALL, num_inference_steps=STEPS, n=4) for _ in range(EDITS)]
+    whole: dict[str, Any] = {"num_inference_steps": STEPS, "n": 4}
+    streaming = whole | {"stream": "true", "partial_images": 1}
+    return [
+        random_edit(rng, SMALL, **(streaming if number % 2 else whole)) for number in range(EDITS)
+    ]
 
 
 async def test_accepted_edits_are_finished_and_new_ones_refused(
@@ -59,8 +64,11 @@ async def test_accepted_edits_are_finished_and_new_ones_refused(
 
     answers = await asyncio.gather(*edits)
     assert [answer.status_code for answer in answers] == [httpx.codes.OK] * EDITS
-    for answer in answers:
-        assert len([image["b64_json"] for image in answer.json()["data"]]) == 4
+    for number, answer in enumerate(answers):
+        if number % 2:
+            assert answer.text.count("event: image_edit.completed") == 4
+        else:
+            assert len([image["b64_json"] for image in answer.json()["data"]]) == 4
     assert await asyncio.to_thread(product.process.wait, 60) == 0
 
 

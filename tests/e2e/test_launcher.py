@@ -1,17 +1,13 @@
 """`retouch serve` starts, fails, recovers and stops as an operator expects."""
 
 import os
-import signal
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 import httpx
-import numpy as np
 import pytest
 
-from tests.e2e.edits import random_edit
 from tests.e2e.models import SMALL
 from tests.e2e.product import PORT_OPTIONS, RETOUCH, command, running, stop
 from tests.export.published import Published
@@ -98,35 +94,6 @@ def triton_pid(product_pid: int) -> int | None:
     children = Path(f"/proc/{product_pid}/task/{product_pid}/children").read_text().split()
     names = {int(pid): Path(f"/proc/{pid}/comm").read_text().strip() for pid in children}
     return next((pid for pid, name in names.items() if name == "tritonserver"), None)
-
-
-def wait_until_ready_again(url: str, seconds: float) -> None:
-    """Poll until the product is ready."""
-    deadline = time.monotonic() + seconds
-    while not ready(url):
-        assert time.monotonic() < deadline, "the product did not become ready again"
-        time.sleep(0.05)
-
-
-def test_triton_is_restarted_when_it_dies_and_the_api_answers_503_meanwhile(
-    tmp_path: Path, published: dict[str, Published]
-) -> None:
-    with running(tmp_path / "home", [published[SMALL].repository]) as product:
-        triton = triton_pid(product.process.pid)
-        assert triton is not None
-        os.kill(triton, signal.SIGKILL)
-        edit = random_edit(np.random.default_rng(0), SMALL)
-        answer = httpx.post(
-            f"{product.url}/v1/images/edits",
-            headers=product.headers,
-            data=edit.fields,
-            files=edit.files(),
-        )
-        assert answer.status_code == httpx.codes.SERVICE_UNAVAILABLE
-        assert 1 <= int(answer.headers["retry-after"]) <= 120
-        assert answer.json()["error"]["type"] == "service_unavailable_error"
-        assert not ready(product.url)
-        wait_until_ready_again(product.url, seconds=60)
 
 
 def test_sigterm_stops_both_servers_cleanly(
