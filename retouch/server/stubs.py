@@ -8,7 +8,8 @@ from pathlib import Path
 
 _EXECUTABLE = "triton_python_backend_stub"
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where the kernel keeps it
-_ENDED = frozenset("ZX")  # /proc/PID/stat's states of a process that has ended
+_STATE, _SESSION = 0, 3  # fields of /proc/PID/stat, counted from the one after the name
+_ENDED = frozenset("ZX")  # states of a process that has ended
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,8 @@ class Stub:
     @property
     def is_alive(self) -> bool:
         """Whether it runs."""
-        try:
-            stat = Path(f"/proc/{self.pid}/stat").read_text()
-        except OSError:
-            return False
-        return stat.rpartition(") ")[2][0] not in _ENDED
+        stat = _stat(self.pid)
+        return bool(stat) and stat[_STATE] not in _ENDED
 
     def remove(self) -> None:
         """End it, and free its shared memory: one whose server was killed may do neither."""
@@ -40,13 +38,28 @@ class Stub:
         (_SHARED_MEMORY / self.region).unlink(missing_ok=True)
 
 
-def stubs_of(server_pid: int) -> tuple[Stub, ...]:
-    """Return the stubs of a running tritonserver."""
-    found = []
-    for children in Path(f"/proc/{server_pid}/task").glob("*/children"):
-        for pid in children.read_text().split():
-            # The executable, the model's file, the shared memory, ...
-            arguments = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
-            if Path(arguments[0]).name == _EXECUTABLE:
-                found.append(Stub(int(pid), arguments[2]))
-    return tuple(found)
+def stubs_of(server_pid: int) -> frozenset[Stub]:
+    """Return the stubs of a tritonserver that leads a session, also after its end."""
+    pids = (int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit())
+    session = [pid for pid in pids if (stat := _stat(pid)) and int(stat[_SESSION]) == server_pid]
+    found = (_stub(pid) for pid in session)
+    return frozenset(stub for stub in found if stub is not None)
+
+
+def _stub(pid: int) -> Stub | None:
+    """The stub that a process is, if it is one."""
+    try:
+        # The executable, the model's file, the shared memory, ...
+        arguments = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
+    except OSError:  # it has ended since
+        return None
+    is_stub = Path(arguments[0]).name == _EXECUTABLE
+    return Stub(pid, arguments[2]) if is_stub else None
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/PID/stat after the process's name; none if there is no such process."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(") ")[2].split()
+    except OSError:
+        return []

@@ -35,7 +35,7 @@ class TritonProcess:
         self._log = log
         self._on_loaded = on_loaded
         self._report = LoadReport()
-        self._stubs: tuple[Stub, ...] = ()
+        self._stubs: frozenset[Stub] = frozenset()
         self._reader = asyncio.create_task(self._read_log())
 
     @classmethod
@@ -101,7 +101,8 @@ class TritonProcess:
         await self._reader
 
     def _remove_stubs(self) -> None:
-        for stub in self._stubs:
+        """End what the server leaves: it may have started stubs until its end."""
+        for stub in self._stubs | stubs_of(self._process.pid):
             stub.remove()
 
     async def _read_log(self) -> None:

@@ -1,0 +1,45 @@
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from retouch.server import stubs as stubs_module
+from retouch.server.stubs import Stub, stubs_of
+
+# A server that starts a stub, names it, and ends.
+SERVER = """
+import subprocess, sys
+print(subprocess.Popen([sys.argv[1], "model.py", "region"], stdout=subprocess.DEVNULL).pid)
+"""
+
+
+def test_an_orphaned_stub_is_found_and_ended_and_its_shared_memory_freed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stubs_module, "_SHARED_MEMORY", tmp_path)
+    (tmp_path / "region").touch()
+    (tmp_path / "model.py").write_text("import time; time.sleep(60)")
+    executable = tmp_path / "triton_python_backend_stub"
+    executable.symlink_to(sys.executable)
+    with subprocess.Popen(
+        [sys.executable, "-c", SERVER, str(executable)],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        cwd=tmp_path,
+    ) as server:
+        said, _ = server.communicate(timeout=20)
+
+    [stub] = stubs_of(server.pid)
+    assert stub == Stub(int(said), "region")
+    assert stub.is_alive
+    stub.remove()
+    deadline = time.monotonic() + 5
+    while stub.is_alive and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not stub.is_alive
+    assert not (tmp_path / "region").exists()
+    stub.remove()  # twice does no harm
+    assert stubs_of(server.pid) == frozenset()
