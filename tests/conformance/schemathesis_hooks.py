@@ -10,6 +10,7 @@ from tests.frontend.samples import mask_with_hole, noise, png_of
 
 MODEL_VARIABLE = "SCHEMATHESIS_MODEL"
 RESULT_VARIABLE = "SCHEMATHESIS_RESULT"
+SMALL_VARIABLE = "SCHEMATHESIS_SMALL_EDITS"
 EDITS = "/v1/images/edits"
 RESULTS = "/v1/images/results/{file_name}"
 PICTURES = [
@@ -28,7 +29,11 @@ schemathesis.openapi.format(
 def before_load_schema(_: schemathesis.HookContext, raw_schema: dict[str, Any]) -> None:
     """Name the model that is served and a result that exists, beside one of each that is not."""
     form = raw_schema["paths"][EDITS]["post"]["requestBody"]["content"]["multipart/form-data"]
-    form["schema"]["properties"]["model"]["enum"] = [os.environ[MODEL_VARIABLE], "unknown"]
+    fields = form["schema"]["properties"]
+    fields["model"]["enum"] = [os.environ[MODEL_VARIABLE], "unknown"]
+    if SMALL_VARIABLE in os.environ:
+        fields["n"]["maximum"] = 2
+        fields["num_inference_steps"]["maximum"] = 4
     [file_name] = [
         parameter
         for parameter in raw_schema["paths"][RESULTS]["get"]["parameters"]

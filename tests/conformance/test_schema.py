@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from tests.conformance import own_server
-from tests.conformance.schemathesis_hooks import MODEL_VARIABLE, RESULT_VARIABLE
+from tests.conformance.schemathesis_hooks import MODEL_VARIABLE, RESULT_VARIABLE, SMALL_VARIABLE
 from tests.conformance.target import Target
 from tests.frontend.samples import mask_with_hole, png_of
 
@@ -73,8 +73,12 @@ def run(target: Target, folder: Path, *options: str) -> None:
 def test_no_request_finds_a_fault_or_an_answer_that_is_not_described(
     fast: Target, tmp_path: Path
 ) -> None:
-    run(fast, tmp_path, "--max-examples=40")
+    run(fast, tmp_path, "--max-examples=40", "--request-timeout=30")
 
 
-def test_a_few_requests_find_none_on_the_whole_product(target: Target, tmp_path: Path) -> None:
-    run(target, tmp_path, "--max-examples=8", "--phases=examples,fuzzing", "--max-time=60")
+def test_a_few_requests_find_none_on_the_whole_product(
+    target: Target, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(SMALL_VARIABLE, "yes")
+    only = ("--phases=fuzzing", "--mode=positive")
+    run(target, tmp_path, "--max-examples=10", "--request-timeout=120", *only)
