@@ -36,7 +36,7 @@ EXAMPLES: Final[tuple[ApiError, ...]] = (
     pictures.ImageFormatError("image"),
     pictures.UnsupportedMimetypeError("image", "text/plain"),
     pictures.NotSquareError(640, 480),
-    pictures.TooManyPixelsError("image", 4096),
+    pictures.TooManyPixelsError("image", 3072),
     pictures.ImageWithoutAlphaError("RGB"),
     pictures.NothingTransparentError("mask"),
     pictures.InvalidImageFileError("image"),

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 from httpx import AsyncClient
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, PngImagePlugin
 
 from frontend.forms.fields import EditFields
 from frontend.forms.quality import steps_of
 from frontend.pictures.encode import Encoding, encode
+from tests.corpus.kinds import every_kind
 from tests.frontend.painter import MINI, Painter
 from tests.frontend.samples import mask_with_hole, noise, png_of
 
@@ -130,6 +131,40 @@ async def test_an_opaque_background_puts_transparency_on_white(
     flat = opened(await edited(client, picture, output_format=kind, background="opaque"))
     assert (kept.mode, flat.mode) == ("RGBA", "RGB")
     assert np.abs(np.asarray(flat).astype(int) - on_white(picture))[KEPT].max() <= 1
+
+
+async def test_every_kind_of_png_keeps_its_pixels_outside_the_mask(client: AsyncClient) -> None:
+    for sample in every_kind(SIDE):
+        files = {"image": sample.file, "mask": png_of(MASK)}
+        asked = FIELDS | {"response_format": "b64_json"}
+        answer = await client.post("/v1/images/edits", data=asked, files=files)
+        result = np.asarray(opened(b64decode(answer.json()["data"][0]["b64_json"])))
+        np.testing.assert_array_equal(result[KEPT], sample.shown[KEPT], sample.name)
+        if result.shape[2] == 4:
+            assert (result[~KEPT, 3] == 255).all(), sample.name
+
+
+@pytest.mark.parametrize("kind", ["png", "jpeg", "webp"])
+async def test_nothing_of_an_uploads_metadata_is_in_the_result(
+    client: AsyncClient, kind: str
+) -> None:
+    text = PngImagePlugin.PngInfo()
+    text.add_text("Author", "somebody", zip=True)
+    text.add_itxt("Comment", "secretly")
+    exif = Image.Exif()
+    exif[0x010E] = "somewhere"
+    buffer = io.BytesIO()
+    Image.fromarray(smooth(4)).save(
+        buffer, "PNG", pnginfo=text, exif=exif, icc_profile=b"a profile", dpi=(300, 300)
+    )
+    files = {"image": buffer.getvalue(), "mask": png_of(MASK)}
+    asked = FIELDS | {"response_format": "b64_json", "output_format": kind}
+    answer = await client.post("/v1/images/edits", data=asked, files=files)
+    result = opened(b64decode(answer.json()["data"][0]["b64_json"]))
+    result.load()
+    of_the_format_itself = {"jfif", "jfif_version", "jfif_unit", "jfif_density", "loop"}
+    assert set(result.info) <= of_the_format_itself | {"background", "timestamp", "duration"}
+    assert not result.getexif()
 
 
 @pytest.mark.parametrize(
