@@ -25,10 +25,10 @@ from tests.e2e.product import Product, create_key, running
 
 OVERLOAD = 3
 KEYS = 3
-CLIENTS_AT_PEAK = 32  # as many rows as the frontend sends ahead to a model of 16
-WAIT_SECONDS = 10
-EDIT_SECONDS = 60
-RAMP_SECONDS = 10  # until the queue is full, and answers come as steadily as edits
+CLIENTS_AT_PEAK = 16  # as many guided edits as the frontend sends to a model of 16 rows
+WAIT_SECONDS = 15
+EDIT_SECONDS = 90
+RAMP_SECONDS = 15  # until the queue is full, and answers come as steadily as edits
 LATEST_SECONDS = 1.0  # after the deadline
 
 
