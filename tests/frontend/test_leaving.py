@@ -129,7 +129,7 @@ async def test_readers_that_do_not_read_hold_no_one_up(
 
 
 async def test_a_reader_that_keeps_up_misses_nothing(app: FastAPI, key: str) -> None:
-    caller = Caller(app, key, n="10", **STREAM | {"size": "1024x1024"})
+    caller = Caller(app, key, n="10", **STREAM | {"size": "512x512"})
     await caller.call()
     assert caller.body.count(b"event: image_edit.completed") == 10
     assert caller.body.count(b"event: image_edit.partial_image") == 20
