@@ -23,11 +23,14 @@ export function say(words) {
   byId("spoken", HTMLElement).textContent = words;
 }
 
-/** A listener that complains instead of failing. @param {(event: any) => unknown} listener */
-export function guarded(listener) {
-  return async (/** @type {Event} */ event) => {
+/**
+ * The same function, but one that complains instead of failing.
+ * @template {unknown[]} A @param {(...args: A) => unknown} work
+ */
+export function guarded(work) {
+  return async (/** @type {A} */ ...args) => {
     try {
-      await listener(event);
+      await work(...args);
     } catch (error) {
       complain(error);
     }

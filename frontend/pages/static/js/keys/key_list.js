@@ -39,7 +39,7 @@ function row(/** @type {Key} */ key) {
   const cells = [
     make("td", { className: "label" }, key.name),
     make("td", {}, make("code", {}, `${key.prefix}…`)),
-    make("td", {}, limits(key)),
+    make("td", { className: "limits" }, limits(key)),
     make("td", {}, key.models?.join(", ") ?? "all"),
     make("td", {}, expiry(key)),
     make("td", { title: moment(key.last_used_at) }, ago(key.last_used_at)),

@@ -41,7 +41,9 @@ export async function loadUsage() {
   const { data } = await ask(`/usage?by=${by()}&days=${days()}`);
   byId("group-title", HTMLElement).textContent = TITLES[by()];
   byId("usage", HTMLElement).replaceChildren(...(data.length ? data.map(row) : [nothing()]));
-  byId("chart", HTMLElement).replaceChildren(by() === "day" ? columnChart(data, days()) : barChart(data.map(bar)));
+  const figure = byId("chart", HTMLElement);
+  const width = figure.clientWidth; // drawn at its size, so that its words are as large as others
+  figure.replaceChildren(by() === "day" ? columnChart(data, days(), width) : barChart(data.map(bar), width));
 }
 
 const nothing = () => make("tr", {}, make("td", { colSpan: 8, className: "faint" }, "Nothing yet."));

@@ -6,7 +6,8 @@ const NUMBERS = ["n", "output_compression"];
 export function asPython(fields, origin) {
   const extra = Object.entries(fields).filter(([name]) => !KNOWN.includes(name));
   const known = Object.entries(fields).filter(([name]) => KNOWN.includes(name));
-  const literal = ([/** @type {string} */ name, /** @type {string} */ value]) => (NUMBERS.includes(name) ? value : JSON.stringify(value));
+  const literal = (/** @type {[string, string]} */ [name, value]) =>
+    NUMBERS.includes(name) ? value : JSON.stringify(value);
   return [
     "import os",
     "from base64 import b64decode",

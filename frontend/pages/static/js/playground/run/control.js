@@ -27,11 +27,11 @@ export function installRunning(easel, uses) {
   });
   byId("request", HTMLFormElement).addEventListener("submit", (event) => {
     event.preventDefault();
-    void start(event);
+    void start();
   });
   byId("stop", HTMLButtonElement).addEventListener("click", () => current?.stop());
   addEventListener("keydown", (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void start(event);
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) void start();
   });
 }
 

@@ -2,7 +2,7 @@
 // The format: https://html.spec.whatwg.org/multipage/server-sent-events.html
 
 /**
- * @param {ReadableStream<Uint8Array>} body
+ * @param {ReadableStream<Uint8Array<ArrayBuffer>>} body
  * @returns {AsyncGenerator<any, void>} the JSON of each event's data
  */
 export async function* eventsIn(body) {
