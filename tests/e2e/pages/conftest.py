@@ -10,6 +10,7 @@ from playwright.async_api import Browser, BrowserContext, Page, Route, async_pla
 
 from frontend.administration.sessions import Sessions
 from frontend.database.database import Database
+from frontend.database.engines import serving_engine
 from frontend.settings import Settings
 from tests.e2e.product import Product
 
@@ -61,8 +62,11 @@ async def open_page(browser: Browser, product: Product) -> AsyncIterator[OpenPag
 async def new_link(product: Product) -> str:
     """The token of a link that signs in, as `retouch admin link` makes it."""
     settings = Settings(home=product.home)
-    async with Database.open(settings) as database:
-        return await Sessions(database, settings.session_seconds).new_link()
+    engine = serving_engine(settings.database)  # the product has brought the schema up to date
+    try:
+        return await Sessions(Database(engine), settings.session_seconds).new_link()
+    finally:
+        await engine.dispose()
 
 
 def _refuse(faults: list[str]) -> Callable[[Route], Awaitable[None]]:

@@ -16,9 +16,16 @@ const form = () => byId("request", HTMLFormElement);
 const field = (/** @type {string} */ name) =>
   /** @type {HTMLInputElement} */ (form().elements.namedItem(name));
 
+/** Is over when the list of models is there. */
+let loading = Promise.resolve();
+
 /** Fill the list of models, if the server knows who asks. */
-export async function loadModels() {
-  if (!caller.isKnown) return;
+export function loadModels() {
+  if (caller.isKnown) loading = fillModels();
+  return loading;
+}
+
+async function fillModels() {
   const { data } = await readAnswer(await fetch("/v1/models", { headers: caller.headers }));
   const chosen = field("model").value;
   const options = data.map((/** @type {{id: string}} */ { id }) => make("option", { selected: id === chosen }, id));
@@ -41,6 +48,7 @@ export async function readRequest(easel) {
   const { picture, mask } = easel;
   if (!picture) throw new Problem("There is no picture yet.", "Choose one, or begin with a sample.");
   if (mask.isBlank) throw new Problem("Nothing is painted.", "Paint over the part that should change.");
+  await loading.catch(() => {}); // who called for it has complained
   requireValid();
   const entries = [...new FormData(form())].map(([name, value]) => [name, String(value)]);
   const given = entries.filter(([name, value]) => value !== "" && value !== DEFAULTS[name]);
