@@ -32,7 +32,7 @@ async def paint(page: Page, before: Mask, *operations: list[Any]) -> Mask:
     """Paint on a mask in the page; what changes must lie in the regions that are said to change."""
     cells = "".join("1" if cell else "0" for cell in before.flat)
     after, rects = await page.evaluate(_PAINT, [len(before), cells, list(operations)])
-    painted = np.array(list(after)).reshape(before.shape) == "1"
+    painted = np.equal(list(after), "1").reshape(before.shape)
     told = np.zeros_like(before)
     for rect in rects:
         told[rect["top"] : rect["bottom"], rect["left"] : rect["right"]] = True
