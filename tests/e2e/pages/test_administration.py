@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.edits import random_edit, random_picture
 from tests.e2e.models import BUILT_IN
-from tests.e2e.pages.conftest import OpenPage
+from tests.e2e.pages.conftest import OpenPage, eventually
 from tests.e2e.pages.easel import drag, load_square, saved
 from tests.e2e.product import Product
 
@@ -77,9 +77,14 @@ async def create(page: Page) -> str:
 
 async def see_and_block(page: Page) -> None:
     """Usage by user and by key, as a chart, a table and a file; then keep the user out."""
-    await page.reload()
-    await page.get_by_role("radio", name="Key", exact=True).check(force=True)
-    await expect(page.locator("#usage")).to_contain_text(LABEL)
+
+    async def is_counted() -> bool:
+        await page.reload()
+        await page.get_by_role("radio", name="Key", exact=True).check(force=True)
+        await expect(page.locator("#group-title")).to_have_text("Key")
+        return LABEL in await page.locator("#usage").inner_text()
+
+    await eventually(is_counted, seconds=30)  # edits are counted a little after they end
     await page.get_by_role("radio", name="User", exact=True).check(force=True)
     await expect(page.locator("#usage")).to_contain_text(USER)
     await expect(page.locator("#chart svg")).to_contain_text(USER)
@@ -109,6 +114,7 @@ async def test_the_status_shows_work_that_is_under_way(open_page: OpenPage) -> N
     await expect(row).to_contain_text("CPU")
     await load_square(playground, random_picture(np.random.default_rng(2), 256))
     await drag(playground, (0.3, 0.3), (0.6, 0.5))
+    await playground.get_by_label("Model").select_option(BUILT_IN)
     await playground.get_by_label("What should be there?").fill("sky")
     await playground.get_by_label("Pictures").fill("4")
     await playground.get_by_text("More", exact=True).click()

@@ -14,6 +14,7 @@ from playwright.async_api import Page, expect
 
 from tests.conformance.toolchain import NODE
 from tests.e2e.edits import random_picture
+from tests.e2e.models import BUILT_IN
 from tests.e2e.pages.conftest import OpenPage
 from tests.e2e.pages.easel import drag, finish, load_square, saved
 from tests.e2e.product import Product
@@ -35,6 +36,7 @@ async def test_the_same_request_elsewhere_makes_the_same_picture(
 ) -> None:
     page = await open_page()
     await ready_to_run(page, PROMPT)
+    await page.get_by_label("Model").select_option(BUILT_IN)
     await page.get_by_text("More", exact=True).click()
     await page.get_by_label("What should not be there").fill('\'; rm -rf "$HOME"')
     await page.get_by_label("Guidance").fill("2.5")

@@ -34,11 +34,11 @@ async def test_every_file_that_a_page_names_is_served(anonymous: AsyncClient) ->
     named = {
         name
         for page in STATIC.glob("*.html")
-        for name in re.findall(r'(?:href|src)="(/static/[^"#]+)', page.read_text())
+        for name in re.findall(r'(?:href|src)="(static/[^"#]+)', page.read_text())
     }
     assert named
     for name in sorted(named):
-        answer = await anonymous.get(name)
+        answer = await anonymous.get(f"/{name}")
         assert answer.status_code == codes.OK, name
         assert answer.headers["x-content-type-options"] == "nosniff"
 
@@ -68,3 +68,10 @@ async def test_there_is_nothing_else_below_static(anonymous: AsyncClient, path: 
     answer = await anonymous.get(f"/static/{path}")
     assert answer.status_code == codes.NOT_FOUND
     assert answer.json()["error"]["type"] == "invalid_request_error"
+
+
+def test_no_file_names_an_absolute_address() -> None:
+    """So that the pages work below any path of a proxy."""
+    for file in (*STATIC.rglob("*.html"), *STATIC.rglob("*.js"), *STATIC.rglob("*.css")):
+        absolute = re.findall(r'(?:href|src|action)="/|fetch\(["`]/|url\(/', file.read_text())
+        assert absolute == [], file

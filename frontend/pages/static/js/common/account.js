@@ -2,7 +2,7 @@
 
 import { caller } from "./caller.js";
 import { byId, make } from "./dom.js";
-import { complain, guarded } from "./notices.js";
+import { guarded } from "./notices.js";
 import { asProblem } from "./problem.js";
 
 /** @param {string} label what is asked for */
@@ -13,11 +13,9 @@ export async function installAccount(label) {
   const show = () => (button.textContent = caller.isKnown ? "Sign out" : "Sign in");
   caller.addEventListener("change", show);
   button.addEventListener("click", guarded(() => (caller.isKnown ? caller.signOut() : dialog.showModal())));
-  try {
-    await caller.arrive();
-  } catch (error) {
-    complain(error);
-  }
+  const arrive = guarded(() => caller.arrive());
+  addEventListener("hashchange", arrive); // a link that is opened where the page already is
+  await arrive();
   show();
 }
 

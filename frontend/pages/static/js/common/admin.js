@@ -24,7 +24,7 @@ export async function download(path) {
 
 function send(/** @type {string} */ path, /** @type {string} */ method, /** @type {unknown} */ body) {
   const headers = { ...caller.headers, ...(body ? { "Content-Type": "application/json" } : {}) };
-  return fetch(`/admin/api${path}`, { method, headers, body: body ? JSON.stringify(body) : undefined });
+  return fetch(`admin/api${path}`, { method, headers, body: body ? JSON.stringify(body) : undefined });
 }
 
 /** Show the page's content to a signed-in administrator alone. @param {() => Promise<void>} load */

@@ -1,4 +1,5 @@
-// Reading the server's answers.
+// Reading the server's answers. Addresses are relative to the page's: it may lie below any path of a
+// proxy.
 
 import { problemOf } from "./problem.js";
 

@@ -4,7 +4,7 @@ import { readAnswer } from "./api.js";
 
 const KEY = "retouch-key"; // in sessionStorage: gone with the tab
 const LINK = "#sign-in=";
-const SESSION = "/admin/api/session";
+const SESSION = "admin/api/session";
 /** No form and no other site can send it; the server takes a session's cookie only with it. */
 const PAGE_HEADER = { "Retouch-Page": "1" };
 
@@ -30,20 +30,26 @@ class Caller extends EventTarget {
 
   /** Find out who is here; use the link that the terminal printed, if this is its page. */
   async arrive() {
-    if (location.hash.startsWith(LINK)) {
-      const link = location.hash.slice(LINK.length);
-      history.replaceState(null, "", location.pathname); // it works once: no bookmark of it
+    if (!location.hash.startsWith(LINK)) return this.#look();
+    const link = location.hash.slice(LINK.length);
+    history.replaceState(null, "", location.pathname); // it works once: no bookmark of it
+    try {
       await this.#open({ link });
-    } else {
-      const answer = await fetch(SESSION, { headers: PAGE_HEADER });
-      this.#set((await readAnswer(answer)).signed_in);
+    } catch (error) {
+      await this.#look();
+      if (!this.#signedIn) throw error; // a spent link does no harm to who is signed in
     }
+  }
+
+  async #look() {
+    const answer = await fetch(SESSION, { headers: PAGE_HEADER });
+    this.#set((await readAnswer(answer)).signed_in);
   }
 
   /** @param {string} secret the administrator's secret, or an API key */
   async signIn(secret) {
     if (!secret.startsWith("sk-")) return this.#open({ secret });
-    await readAnswer(await fetch("/v1/models", { headers: { Authorization: `Bearer ${secret}` } }));
+    await readAnswer(await fetch("v1/models", { headers: { Authorization: `Bearer ${secret}` } }));
     sessionStorage.setItem(KEY, secret);
     this.#set(this.#signedIn);
   }

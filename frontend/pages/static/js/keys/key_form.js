@@ -58,7 +58,7 @@ export const editKey = guarded(async (/** @type {Key | null} */ key) => {
 });
 
 async function offerModels(/** @type {string[]} */ chosen) {
-  const { data } = await readAnswer(await fetch("/v1/models", { headers: caller.headers }));
+  const { data } = await readAnswer(await fetch("v1/models", { headers: caller.headers }));
   const served = data.map((/** @type {{id: string}} */ { id }) => id);
   const boxes = [...new Set([...served, ...chosen])].map((id) =>
     make("label", {}, make("input", { type: "checkbox", name: "models", value: id, checked: chosen.includes(id) }), id));

@@ -1,10 +1,10 @@
 /**
  * A command that makes the same request.
- * @param {Record<string, string>} fields @param {string} origin
+ * @param {Record<string, string>} fields @param {string} server address
  */
-export function asCurl(fields, origin) {
+export function asCurl(fields, server) {
   const words = [
-    `curl ${origin}/v1/images/edits`,
+    `curl ${server}/v1/images/edits`,
     '-H "Authorization: Bearer $RETOUCH_KEY"',
     "-F image=@image.png -F mask=@mask.png",
     // Not -F, which would read a value that begins with @ or < from a file.

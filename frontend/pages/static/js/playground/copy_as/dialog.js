@@ -8,7 +8,7 @@ import { asPython } from "./python.js";
 
 /** @typedef {import("../run/request.js").EditRequest} EditRequest */
 
-/** @type {Record<string, (fields: Record<string, string>, origin: string) => string>} */
+/** @type {Record<string, (fields: Record<string, string>, server: string) => string>} */
 const LANGUAGES = { curl: asCurl, python: asPython, javascript: asJavaScript };
 
 /** @param {EditRequest} request */
@@ -16,7 +16,8 @@ export function copyAs(request) {
   const code = byId("copy-code", HTMLElement);
   const show = () => {
     const chosen = /** @type {HTMLInputElement} */ (document.querySelector("[name=language]:checked"));
-    code.textContent = LANGUAGES[chosen.value](request.fields, location.origin);
+    const server = new URL(".", location.href).href.replace(/\/$/, "");
+    code.textContent = LANGUAGES[chosen.value](request.fields, server);
   };
   for (const radio of document.getElementsByName("language")) radio.onchange = show;
   show();

@@ -1,5 +1,5 @@
-/** A module for Node that makes the same request. @param {Record<string, string>} fields @param {string} origin */
-export function asJavaScript(fields, origin) {
+/** A module for Node that makes the same request. @param {Record<string, string>} fields @param {string} server address */
+export function asJavaScript(fields, server) {
   const all = { ...fields, response_format: "b64_json" };
   return [
     'import { openAsBlob } from "node:fs";',
@@ -10,7 +10,7 @@ export function asJavaScript(fields, origin) {
     'form.set("mask", await openAsBlob("mask.png", { type: "image/png" }), "mask.png");',
     ...Object.entries(all).map(([name, value]) => `form.set("${name}", ${JSON.stringify(value)});`),
     "",
-    `const answer = await fetch("${origin}/v1/images/edits", {`,
+    `const answer = await fetch("${server}/v1/images/edits", {`,
     '  method: "POST",',
     "  headers: { Authorization: `Bearer ${process.env.RETOUCH_KEY}` },",
     "  body: form,",

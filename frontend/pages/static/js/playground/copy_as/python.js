@@ -2,8 +2,8 @@
 const KNOWN = ["prompt", "model", "n", "size", "quality", "output_format", "output_compression"];
 const NUMBERS = ["n", "output_compression"];
 
-/** A program that makes the same request. @param {Record<string, string>} fields @param {string} origin */
-export function asPython(fields, origin) {
+/** A program that makes the same request. @param {Record<string, string>} fields @param {string} server address */
+export function asPython(fields, server) {
   const extra = Object.entries(fields).filter(([name]) => !KNOWN.includes(name));
   const known = Object.entries(fields).filter(([name]) => KNOWN.includes(name));
   const literal = (/** @type {[string, string]} */ [name, value]) =>
@@ -15,7 +15,7 @@ export function asPython(fields, origin) {
     "",
     "from openai import OpenAI",
     "",
-    `client = OpenAI(base_url="${origin}/v1", api_key=os.environ["RETOUCH_KEY"])`,
+    `client = OpenAI(base_url="${server}/v1", api_key=os.environ["RETOUCH_KEY"])`,
     "answer = client.images.edit(",
     '    image=open("image.png", "rb"),',
     '    mask=open("mask.png", "rb"),',

@@ -54,7 +54,7 @@ function pictureIn(/** @type {DataTransfer | null} */ transfer) {
 
 function offerSamples(/** @type {(file: Blob) => Promise<void>} */ open) {
   const buttons = SAMPLES.map(({ file, name }) => {
-    const url = `/static/samples/${file}`;
+    const url = `static/samples/${file}`;
     const load = guarded(async () => {
       const blob = await (await fetch(`${url}.png`)).blob();
       await open(new File([blob], `${file}.png`, { type: "image/png" }));

@@ -26,7 +26,7 @@ export function loadModels() {
 }
 
 async function fillModels() {
-  const { data } = await readAnswer(await fetch("/v1/models", { headers: caller.headers }));
+  const { data } = await readAnswer(await fetch("v1/models", { headers: caller.headers }));
   const chosen = field("model").value;
   const options = data.map((/** @type {{id: string}} */ { id }) => make("option", { selected: id === chosen }, id));
   byId("model", HTMLSelectElement).replaceChildren(...options);

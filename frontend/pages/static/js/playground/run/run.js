@@ -9,7 +9,7 @@ import { eventsIn } from "./events.js";
 /** @typedef {{seed: string, step: number, steps: number, preview: Blob | null, file: Blob | null}} Image */
 /** @typedef {{position: number, wait_seconds: number | null}} Place in the queue */
 
-const EDITS = "/v1/images/edits";
+const EDITS = "v1/images/edits";
 const SEEDS_HEADER = "retouch-seeds";
 
 export class Run extends EventTarget {
