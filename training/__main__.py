@@ -19,7 +19,7 @@ def main(arguments: list[str]) -> None:
     if device.type == "cpu":
         restart_with_settings(["training", *arguments])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    train(options.out, device, CPU if device.type == "cpu" else GPU)
+    train(options.out, device, CPU if device.type == "cpu" else GPU, options.start)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -27,6 +27,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder of checkpoints and results")
     default = "cuda" if torch.cuda.is_available() else "cpu"
     parser.add_argument("--device", default=default, help=f"cpu or cuda (here: {default})")
+    parser.add_argument(
+        "--from",
+        dest="start",
+        type=Path,
+        help="a checkpoint of the same sizes to begin with, such as training/checkpoint",
+    )
     return parser
 
 

@@ -69,7 +69,7 @@ def train_denoiser(
     total, before = sum(phase.steps for phase in recipe.denoiser), 0
     with run.threads() as pool:
         for number, phase in enumerate(recipe.denoiser):
-            supply = _supply(denoiser, recipe, number, max(0, done - before), run.device)
+            supply = _supply(denoiser, recipe, number, max(0, done - before), run.device, pool)
             progress = Progress(f"denoiser {phase.side}px", phase.steps, phase.parts * phase.scenes)
             for step in range(max(0, done - before), phase.steps):
                 _set_rate(denoiser.optimiser, phase, step, before + step)
@@ -83,7 +83,12 @@ def train_denoiser(
 
 
 def _supply(
-    denoiser: Denoiser, recipe: Recipe, number: int, done: int, device: torch.device
+    denoiser: Denoiser,
+    recipe: Recipe,
+    number: int,
+    done: int,
+    device: torch.device,
+    threads: ThreadPoolExecutor,
 ) -> Pool:
     """Scenes of a phase from where `done` steps left it; each phase has numbers of its own."""
     phase = recipe.denoiser[number]
@@ -92,7 +97,8 @@ def _supply(
     count = (phase.steps - done + phase.reuse) // phase.reuse * scenes
     dataset = Examples(recipe.seed, phase.side, first, count, denoiser.tokenizer)
     batches = example_batches(dataset, scenes, recipe.drawing_processes)
-    return Pool((encode(batch, denoiser.autoencoder, device) for batch in batches), phase.reuse)
+    encoded = (encode(batch, denoiser.autoencoder, device, threads) for batch in batches)
+    return Pool(encoded, phase.reuse)
 
 
 def _set_rate(
@@ -134,6 +140,7 @@ def denoiser_loss(denoiser: Denoiser, batch: Encoded, generator: torch.Generator
     """The velocity loss of one part at random timesteps."""
     noised = add_noise(batch.latents, denoiser.scheduler, generator)
     seen = torch.cat([noised.latents, batch.hole, batch.masked], 1)  # (B, 9, h, w)
+    seen = seen.contiguous(memory_format=torch.channels_last)
     with autocast(batch.hole.device):
         embeddings = denoiser.text_encoder(batch.tokens)[0]  # (B, 77, 128)
         predicted = denoiser.unet(seen, noised.timesteps, embeddings, return_dict=False)[0]

@@ -1,4 +1,4 @@
-"""Edits as the product makes them: the checkpoint fills the hole, all else stays as it was."""
+"""Edits as a client gets them: the checkpoint's answer, pasted by the product's own code."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -9,7 +9,9 @@ from diffusers import StableDiffusionInpaintPipeline
 from numpy.typing import NDArray
 from PIL import Image
 
+from frontend.pictures.edit import EditPixels
 from training.scenes import Scene
+from training.scenes.holes import BLOCK
 
 STEPS: Final = 6
 GUIDANCE: Final = 1.5
@@ -55,9 +57,13 @@ def edit(
             output_type="np",
         ).images
         pixels = np.rint(filled * 255).astype(np.uint8)
-        results += [_pasted(scene, new) for scene, new in zip(part, pixels, strict=True)]
+        results += [delivered(scene, new) for scene, new in zip(part, pixels, strict=True)]
     return results
 
 
-def _pasted(scene: Scene, filled: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    return np.where(scene.hole[..., None], filled, scene.image)
+def delivered(scene: Scene, filled: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    """What a client gets for a scene when the model answers with `filled` (H, W, 3)."""
+    pixels = EditPixels.prepare(
+        scene.image, scene.hole, resolution=len(scene.hole), latent_factor=BLOCK
+    )
+    return pixels.composite(filled)

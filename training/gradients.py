@@ -5,7 +5,7 @@ the machine: parts are handed out as threads come free, so nothing waits for a t
 aside. The parts' gradients are added in their order, so the result does not depend on the threads.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import torch
@@ -20,8 +20,15 @@ def mean_gradients(
     """Set each parameter's gradient to the mean over all parts and return the mean loss."""
     done = list(pool.map(lambda part: _gradients(loss_of, part, parameters), range(parts)))
     for number, parameter in enumerate(parameters):
-        parameter.grad = torch.stack([grads[number] for _, grads in done]).mean(0)
+        parameter.grad = _sum(grads[number] for _, grads in done).div_(parts)
     return sum(loss for loss, _ in done) / parts
+
+
+def _sum(gradients: Iterator[Tensor]) -> Tensor:
+    total = next(gradients)
+    for gradient in gradients:
+        total += gradient
+    return total
 
 
 def _gradients(

@@ -3,6 +3,7 @@
 from typing import Final
 
 from diffusers import AutoencoderTiny, DDIMScheduler, UNet2DConditionModel
+from diffusers.models.attention_processor import AttnProcessor
 from transformers import CLIPTextConfig, CLIPTextModel
 
 from training.vocabulary import MAX_TOKENS
@@ -67,6 +68,12 @@ def new_unet(channels: tuple[int, int, int]) -> UNet2DConditionModel:
         attention_head_dim=tuple(max(1, width // 32) for width in channels),
         norm_num_groups=16,
     )
+
+
+def prefer_small_attention(unet: UNet2DConditionModel, text_encoder: CLIPTextModel) -> None:
+    """Attend by plain products: on a CPU the fused kernels' backward pass is slow."""
+    unet.set_attn_processor(AttnProcessor())
+    text_encoder.set_attn_implementation("eager")
 
 
 def new_scheduler() -> DDIMScheduler:

@@ -1,6 +1,7 @@
 """Encoded scenes, each used a few times, since drawing and encoding costs as much as training."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import torch
@@ -27,23 +28,31 @@ class Encoded:
         return Encoded(self.latents[rows], self.masked[rows], self.hole[rows], self.tokens[rows])
 
 
-@torch.no_grad()
-def encode(batch: Example, autoencoder: AutoencoderTiny, device: torch.device) -> Encoded:
+def encode(
+    batch: Example, autoencoder: AutoencoderTiny, device: torch.device, threads: ThreadPoolExecutor
+) -> Encoded:
     """Encode examples as the pipeline does: scaled latents, hole set to 0 in [-1, 1]."""
     image = to_model_range(batch["image"].to(device))
     hole = batch["hole"].to(device)
     factor = image.shape[-1] // hole.shape[-1]
     pixels = hole.repeat_interleave(factor, 2).repeat_interleave(factor, 3)
-    latents = _latents(image, autoencoder)
-    masked = _latents(image * (1 - pixels), autoencoder)
-    return Encoded(latents, masked, hole, batch["tokens"].to(device))
+    latents = _latents(torch.cat([image, image * (1 - pixels)]), autoencoder, threads)
+    whole, masked = latents.chunk(2)
+    return Encoded(whole, masked, hole, batch["tokens"].to(device))
 
 
-def _latents(pictures: Tensor, autoencoder: AutoencoderTiny) -> Tensor:
+def _latents(pictures: Tensor, autoencoder: AutoencoderTiny, threads: ThreadPoolExecutor) -> Tensor:
     """Scaled latents; few pictures at a time on a CPU, so that they stay in its caches."""
-    at_once = 2 if pictures.device.type == "cpu" else len(pictures)
-    with autocast(pictures.device):
-        parts = [autoencoder.encode(part).latents for part in torch.split(pictures, at_once)]
+    at_once = 2 if pictures.device.type == "cpu" else len(pictures) // 2
+
+    @torch.no_grad()
+    def encoded(part: Tensor) -> Tensor:
+        with autocast(part.device):
+            laid_out = part.contiguous(memory_format=torch.channels_last)
+            latents: Tensor = autoencoder.encode(laid_out).latents
+        return latents
+
+    parts = list(threads.map(encoded, torch.split(pictures, at_once)))
     return torch.cat(parts).float() * float(autoencoder.config.scaling_factor)
 
 

@@ -23,8 +23,10 @@ class Stateful(Protocol):
 
 
 def autocast(device: torch.device) -> AbstractContextManager[object]:
-    """bfloat16 where the hardware has it: on a GPU."""
-    return torch.autocast("cuda", torch.bfloat16) if device.type == "cuda" else nullcontext()
+    """bfloat16 where the hardware has it: GPUs and newer CPUs."""
+    if device.type == "cpu" and not torch.cpu.get_capabilities().get("avx512_bf16"):
+        return nullcontext()
+    return torch.autocast(device.type, torch.bfloat16)
 
 
 class Run:

@@ -12,12 +12,14 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Final
 
+import onnx
 from google.protobuf import text_format
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
 from export.contracts import Role
 from export.exporter import export_checkpoint
 from export.request import ExportRequest
+from training.halves import keep_halves
 
 MODEL_ID: Final = "retouch-mini"
 REPOSITORY: Final = Path("model_repository")
@@ -83,7 +85,11 @@ def _comparable(value: str) -> object:
 def _copy_artefacts(exported: Path, role: Role) -> None:
     version = Path(role.model_name(MODEL_ID)) / "1"
     for path in (exported / version).iterdir():
-        if path.suffix != ".py":
+        if path.suffix == ".onnx":
+            graph = onnx.load(path)
+            keep_halves(graph)
+            onnx.save(graph, REPOSITORY / version / path.name)
+        elif path.suffix != ".py":
             shutil.copyfile(path, REPOSITORY / version / path.name)
 
 

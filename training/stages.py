@@ -1,15 +1,24 @@
 """The stages in order, each resumable: vocabulary, autoencoder, denoiser, checkpoint."""
 
+import shutil
 from pathlib import Path
 
 import torch
 from diffusers import AutoencoderTiny
+from safetensors.torch import load_model
 
 from training.assembly import write_checkpoint
 from training.autoencoder import train_autoencoder
 from training.denoiser import Denoiser, new_denoiser, train_denoiser
 from training.grid import save_grid
-from training.models import RESOLUTION, new_autoencoder, new_scheduler, new_text_encoder, new_unet
+from training.models import (
+    RESOLUTION,
+    new_autoencoder,
+    new_scheduler,
+    new_text_encoder,
+    new_unet,
+    prefer_small_attention,
+)
 from training.recipe import Recipe
 from training.runs import Run
 from training.scenes import draw_scene
@@ -19,14 +28,25 @@ from training.vocabulary import captions, read_tokenizer, write_tokenizer
 _SCENES_FOR_SCALE = 64
 
 
-def train(out: Path, device: torch.device, recipe: Recipe) -> None:
-    """Do what is not done yet under `out`; the checkpoint ends up in `out`/checkpoint."""
+def train(out: Path, device: torch.device, recipe: Recipe, start: Path | None = None) -> None:
+    """Do what is not done yet under `out`; the checkpoint ends up in `out`/checkpoint.
+
+    Args:
+        out: the run's folder.
+        device: what trains.
+        recipe: all numbers.
+        start: a checkpoint made by an earlier run with this recipe's sizes. Its vocabulary and
+            autoencoder are taken over, and its UNet and text encoder are where training begins.
+    """
     torch.manual_seed(recipe.seed)
     torch.set_num_threads(1 if device.type == "cpu" else 4)  # see training.gradients
     run = Run(out, device, recipe.save_every_seconds)
+    if start and not (out / "autoencoder").exists():
+        shutil.copytree(start / "tokenizer", out / "tokenizer")
+        shutil.copytree(start / "vae", out / "autoencoder")
     if not (out / "tokenizer").exists():
         write_tokenizer(out / "tokenizer", captions(recipe.captions, recipe.seed))
-    denoiser = _denoiser(_autoencoder(run, recipe), out, device, recipe)
+    denoiser = _denoiser(_autoencoder(run, recipe), out, device, recipe, start)
 
     def show(steps: int) -> None:
         write_checkpoint(denoiser, out / "tokenizer", out / "checkpoint")
@@ -43,18 +63,35 @@ def _autoencoder(run: Run, recipe: Recipe) -> AutoencoderTiny:
         train_autoencoder(autoencoder, recipe, run)
         autoencoder.register_to_config(scaling_factor=scaling_factor(autoencoder, recipe.seed))
         autoencoder.save_pretrained(folder)
-    return AutoencoderTiny.from_pretrained(folder).to(run.device).eval().requires_grad_(False)
+    return (
+        AutoencoderTiny.from_pretrained(folder)
+        .to(run.device, memory_format=torch.channels_last)
+        .eval()
+        .requires_grad_(False)
+    )
 
 
 def _denoiser(
-    autoencoder: AutoencoderTiny, out: Path, device: torch.device, recipe: Recipe
+    autoencoder: AutoencoderTiny,
+    out: Path,
+    device: torch.device,
+    recipe: Recipe,
+    start: Path | None,
 ) -> Denoiser:
     tokenizer = read_tokenizer(out / "tokenizer")
-    unet, text_encoder = (
-        new_unet(recipe.unet_channels).to(device),
-        new_text_encoder(len(tokenizer)).to(device),
+    unet, text_encoder = new_unet(recipe.unet_channels), new_text_encoder(len(tokenizer))
+    if start:
+        load_model(unet, start / "unet" / "diffusion_pytorch_model.safetensors")
+        load_model(text_encoder, start / "text_encoder" / "model.safetensors")
+    if device.type == "cpu":
+        prefer_small_attention(unet, text_encoder)
+    return new_denoiser(
+        unet.to(device, memory_format=torch.channels_last),
+        text_encoder.to(device),
+        autoencoder,
+        tokenizer,
+        new_scheduler(),
     )
-    return new_denoiser(unet, text_encoder, autoencoder, tokenizer, new_scheduler())
 
 
 @torch.no_grad()

@@ -36,6 +36,12 @@ def test_a_committed_graph_computes_what_the_checkpoint_does(exported: Path, rol
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-4)
 
 
+def test_the_shipped_files_are_small() -> None:
+    folders = [CHECKPOINT, *REPOSITORY.glob(f"{MODEL_ID}*")]
+    sizes = [path.stat().st_size for folder in folders for path in folder.rglob("*.*")]
+    assert max(sizes) <= 16 * 2**20
+
+
 def random_inputs(session: onnxruntime.InferenceSession) -> dict[str, Array]:
     """Two rows of anything that the graph accepts."""
     rng = np.random.default_rng(0)

@@ -1,11 +1,13 @@
 """The whole way, a few steps long."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 from diffusers import StableDiffusionInpaintPipeline
+from safetensors.torch import load_file
 
 from training.edits import edit
 from training.recipe import AutoencoderPlan, DenoiserPhase, Recipe
@@ -60,3 +62,12 @@ def test_a_finished_run_is_not_done_again(trained: Path) -> None:
 
 def test_a_sample_grid_is_drawn(trained: Path) -> None:
     assert [path.name for path in (trained / "samples").iterdir()] == ["000003.png"]
+
+
+def test_a_run_can_begin_with_the_weights_of_another(trained: Path, tmp_path: Path) -> None:
+    again = replace(RECIPE, denoiser=(replace(RECIPE.denoiser[0], first_rate=0, last_rate=0),))
+    train(tmp_path, CPU, again, start=trained / "checkpoint")
+    for weights in ("unet/diffusion_pytorch_model.safetensors", "text_encoder/model.safetensors"):
+        one, other = (load_file(out / "checkpoint" / weights) for out in (trained, tmp_path))
+        for name, values in one.items():
+            torch.testing.assert_close(other[name], values)
