@@ -14,14 +14,17 @@ _POLICY: Final = (
     "default-src 'self'; img-src 'self' blob: data:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
-_HEADERS: Final = {
+_PAGE_HEADERS: Final = {
     "Content-Security-Policy": _POLICY,
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
+}
+_HEADERS: Final = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-cache",  # kept, but asked for with its ETag each time
     "Vary": "Accept-Encoding",
 }
+_PAGE: Final = "text/html"
 _NOT_MODIFIED: Final = 304
 
 
@@ -54,6 +57,8 @@ async def static(request: Request, path: str) -> Response:
 
 def _answer(request: Request, asset: Asset) -> Response:
     headers = {**_HEADERS, "ETag": asset.etag}
+    if asset.media_type == _PAGE:
+        headers |= _PAGE_HEADERS
     if asset.etag in request.headers.get("if-none-match", ""):
         return Response(status_code=_NOT_MODIFIED, headers=headers)
     if asset.compressed is not None and "gzip" in request.headers.get("accept-encoding", ""):
