@@ -44,6 +44,8 @@ STATUS_ERRORS: Final[Mapping[grpc.StatusCode, Callable[[], ApiError]]] = {
 }
 # What Triton says on a stream, where it sends no status, of a model that is being restarted.
 _ABSENT: Final = ("Stub process", "is not ready", "is not available", "unloading", "unknown model")
+# What gRPC itself says, with the status INTERNAL, of a connection that broke under a message.
+_BROKEN: Final = "Internal error from Core"
 _STATUS_BY_TEXT: Final = {str(status): status for status in grpc.StatusCode}
 
 
@@ -57,6 +59,8 @@ def _from_exception(error: Exception) -> ApiError:
 
 def _from_call(error: Exception) -> ApiError:
     assert isinstance(error, grpc.aio.AioRpcError)  # noqa: S101 - the table's row
+    if error.details() == _BROKEN:
+        return UnavailableError()
     return STATUS_ERRORS[error.code()]()
 
 

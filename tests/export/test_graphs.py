@@ -37,7 +37,7 @@ def _generator() -> np.random.Generator:
 def _token_ids(published: Published) -> dict[str, Array]:
     """Both prompts' chunks for each text encoder, the negative one's first."""
     tokenizer = PromptTokenizer(published.folder(Role.TOKENIZER) / "1" / "tokenizer.json")
-    tensors = [tensor.name for tensor in published.config(Role.TOKENIZER).output]
+    tensors = [tensor.name for tensor in published.config(Role.TEXT_ENCODER).input]
     keys = ["pad_token_id", "pad_token_id_2"][: len(tensors)]
     pads = tuple(int(published.parameter(key, Role.TOKENIZER)) for key in keys)
     return dict(zip(tensors, tokenizer.encode(PROMPTS[1], PROMPTS[0], pads), strict=True))

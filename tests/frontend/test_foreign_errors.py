@@ -60,6 +60,13 @@ def test_an_error_on_the_stream_is_told_by_its_words(message: str, kind: type[Ap
     assert type(translated(TRITON_ERRORS, InferenceServerException(message))) is kind
 
 
+def test_a_connection_that_breaks_under_a_message_is_no_failure_of_the_model() -> None:
+    nothing = grpc.aio.Metadata()
+    code, details = grpc.StatusCode.INTERNAL, "Internal error from Core"  # as grpc.aio says it
+    error = grpc.aio.AioRpcError(code, nothing, nothing, details=details)
+    assert type(translated(TRITON_ERRORS, error)) is UnavailableError
+
+
 @pytest.mark.parametrize("kind", list(subclasses(obstore.exceptions.BaseError)))
 def test_every_error_of_the_store_has_an_entry(kind: type[Exception]) -> None:
     expected = ResultNotFoundError if kind.__name__ == "NotFoundError" else UnavailableError

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -37,7 +38,7 @@ def postgresql() -> Iterator[str]:
         command = [str(initdb.with_name("postgres")), "-D", str(data), "-p", str(port)]
         command += ["-k", str(folder), *(f"--{setting}" for setting in FAST)]
         url = f"postgresql://retouch@127.0.0.1:{port}"
-        with running(command, folder / "log", lambda: answers(url), user):
+        with running(command, folder / "log", lambda: answers(url), user, signal.SIGQUIT):
             yield url
     finally:
         shutil.rmtree(folder)

@@ -33,11 +33,16 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def running(
-    command: Sequence[str], log: Path, answers: Callable[[], bool], user: str | None = None
+    command: Sequence[str],
+    log: Path,
+    answers: Callable[[], bool],
+    user: str | None = None,
+    end: signal.Signals = signal.SIGTERM,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run `command` until the end of the context, which begins when it `answers`.
 
-    It is ended the short way: nothing of it is kept.
+    `end` is what ends it the short way, for nothing of it is kept: a signal that it handles itself,
+    since a process that was started in the background may ignore the others.
     """
     with log.open("w") as output:
         process = subprocess.Popen(
@@ -51,5 +56,5 @@ def running(
             time.sleep(0.02)
         yield process
     finally:
-        process.send_signal(signal.SIGQUIT)
+        process.send_signal(end)
         process.wait(STOP_SECONDS)
