@@ -6,7 +6,7 @@ from collections.abc import Callable
 from frontend.admission.state import Standing
 from frontend.editing.events import EditEvent, Finished, Preview
 from frontend.editing.usage import Usage
-from frontend.inference.models import Answer, Denoised, Estimate, Progress
+from frontend.inference.models import Answer, Denoised, Estimate, PaintedWindow, Progress
 from frontend.pictures.decode import Pixels
 from frontend.pictures.edit import Background, EditPixels
 from frontend.pictures.encode import Encoding, encode
@@ -56,7 +56,7 @@ class Finishing:
         self._previews[window.index] += 1
         return Preview(window.index, number, await self._picture(window), self._background)
 
-    async def _picture(self, window: Denoised | Estimate) -> bytes:
+    async def _picture(self, window: PaintedWindow) -> bytes:
         return await self._workers.run(_pasted, self._pixels, window.image, self._encoding)
 
     @property

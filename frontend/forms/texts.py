@@ -20,20 +20,20 @@ def text_of(part: Part) -> str:
     if part.file_name is not None:
         message = f"Invalid type for '{part.name}': expected a string, but got a file instead."
         raise InvalidParameterError(part.name, message, "invalid_type")
-    if not _is_utf8(part):
+    text = _decoded(part)
+    if text is None:
         raise InvalidParameterError(part.name, f"Invalid '{part.name}': not UTF-8.")
-    text = part.data.decode()
     if "\0" in text:
         raise InvalidParameterError(part.name, f"Invalid '{part.name}': it has a NUL character.")
     return text
 
 
-def _is_utf8(part: Part) -> bool:
+def _decoded(part: Part) -> str | None:
+    """The text, or None where it is not in UTF-8 or says that it is not."""
     _, options = parse_options_header(part.content_type)
     if options.get(b"charset", b"utf-8").lower() not in _CHARSETS:
-        return False
+        return None
     try:
-        part.data.decode()
+        return part.data.decode()
     except UnicodeDecodeError:
-        return False
-    return True
+        return None

@@ -78,8 +78,8 @@ class WindowEdit:
 
 
 @dataclass(frozen=True)
-class Denoised:
-    """One finished window.
+class PaintedWindow:
+    """What the model has painted.
 
     Attributes:
         index: which of the edit's images, from 0.
@@ -90,17 +90,12 @@ class Denoised:
     image: NDArray[np.uint8]
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """How a window looks like becoming.
+class Denoised(PaintedWindow):
+    """One finished window."""
 
-    Attributes:
-        index: which of the edit's images, from 0.
-        image: (R, R, 3) RGB.
-    """
 
-    index: int
-    image: NDArray[np.uint8]
+class Estimate(PaintedWindow):
+    """How a window looks like becoming."""
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from frontend.idempotency.request import KeyedRequest
 from frontend.idempotency.response import OnceResponse
 from frontend.inference.models import EditModel
 from frontend.keys.table import Key
+from frontend.middleware.edit_usage import EDITS_PATH
 from frontend.middleware.notes import RequestNotes, notes_of
 from frontend.openapi.errors import EDIT, documented
 from frontend.openapi.form import edit_form
@@ -48,7 +49,7 @@ ERRORS: Final = documented(*EDIT)
 
 
 @router.post(
-    "/v1/images/edits",
+    EDITS_PATH,
     response_model=Images,
     response_model_exclude_none=True,
     responses=ERRORS
