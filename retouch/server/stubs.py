@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _EXECUTABLE = "triton_python_backend_stub"
+_NAME = _EXECUTABLE[:15]  # as the kernel keeps it
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where the kernel keeps it
-_STATE, _SESSION = 0, 3  # fields of /proc/PID/stat, counted from the one after the name
+# Fields of /proc/PID/stat, counted from the one after the name.
+_STATE, _PARENT, _SESSION = 0, 1, 3
 _ENDED = frozenset("ZX")  # states of a process that has ended
 
 
@@ -18,17 +20,18 @@ class Stub:
 
     Attributes:
         pid: its process id.
+        model: the name of the model that it runs.
         region: the name of the shared memory in which it gets its tensors.
     """
 
     pid: int
+    model: str
     region: str
 
     @property
     def is_alive(self) -> bool:
         """Whether it runs."""
-        stat = _stat(self.pid)
-        return bool(stat) and stat[_STATE] not in _ENDED
+        return _is_alive(self.pid)
 
     def remove(self) -> None:
         """End it, and free its shared memory: one whose server was killed may do neither."""
@@ -39,22 +42,52 @@ class Stub:
 
 
 def stubs_of(server_pid: int) -> frozenset[Stub]:
-    """Return the stubs of a tritonserver that leads a session, also after its end."""
-    pids = (int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit())
-    session = [pid for pid in pids if (stat := _stat(pid)) and int(stat[_SESSION]) == server_pid]
-    found = (_stub(pid) for pid in session)
+    """Return the stubs of a tritonserver, after its end too if it led a session."""
+    found = (_stub(pid) for pid in _family(server_pid))
     return frozenset(stub for stub in found if stub is not None)
+
+
+def dead_stubs_of(server_pid: int) -> list[int]:
+    """Return the process ids of stubs that have died unnoticed by their server."""
+    return [pid for pid in _family(server_pid) if _is_dead_stub(pid)]
+
+
+def _family(server_pid: int) -> list[int]:
+    """The processes that a server has started."""
+    pids = (int(folder.name) for folder in Path("/proc").iterdir() if folder.name.isdigit())
+    return [pid for pid in pids if str(server_pid) in _origins(pid)]
+
+
+def _origins(pid: int) -> set[str]:
+    """Whose a process is: the parent, and the leader of the session, which stays the same."""
+    stat = _stat(pid)
+    return {stat[_PARENT], stat[_SESSION]} if stat else set()
 
 
 def _stub(pid: int) -> Stub | None:
     """The stub that a process is, if it is one."""
     try:
-        # The executable, the model's file, the shared memory, ...
+        # The executable, the model's file in its version folder, the shared memory, ...
         arguments = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
     except OSError:  # it has ended since
         return None
-    is_stub = Path(arguments[0]).name == _EXECUTABLE
-    return Stub(pid, arguments[2]) if is_stub else None
+    if Path(arguments[0]).name != _EXECUTABLE:
+        return None
+    return Stub(pid, Path(arguments[1]).parent.parent.name, arguments[2])
+
+
+def _is_dead_stub(pid: int) -> bool:
+    """Whether a process was a stub: one that has ended keeps its name alone."""
+    try:
+        name = Path(f"/proc/{pid}/comm").read_text().strip()
+    except OSError:  # its server has noticed meanwhile
+        return False
+    return name == _NAME and not _is_alive(pid)
+
+
+def _is_alive(pid: int) -> bool:
+    stat = _stat(pid)
+    return bool(stat) and stat[_STATE] not in _ENDED
 
 
 def _stat(pid: int) -> list[str]:

@@ -6,7 +6,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -38,6 +38,7 @@ def running(
     answers: Callable[[], bool],
     user: str | None = None,
     end: signal.Signals = signal.SIGTERM,
+    environment: Mapping[str, str] | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run `command` until the end of the context, which begins when it `answers`.
 
@@ -46,7 +47,12 @@ def running(
     """
     with log.open("w") as output:
         process = subprocess.Popen(
-            command, stdout=output, stderr=subprocess.STDOUT, user=user, cwd=log.parent
+            command,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            user=user,
+            cwd=log.parent,
+            env=environment,
         )
     try:
         deadline = time.monotonic() + START_SECONDS

@@ -11,7 +11,7 @@ from retouch.server.stubs import Stub, stubs_of
 # A server that starts a stub, names it, and ends.
 SERVER = """
 import subprocess, sys
-print(subprocess.Popen([sys.argv[1], "model.py", "region"], stdout=subprocess.DEVNULL).pid)
+print(subprocess.Popen([sys.argv[1], "model/1/model.py", "region"], stdout=subprocess.DEVNULL).pid)
 """
 
 
@@ -20,7 +20,8 @@ def test_an_orphaned_stub_is_found_and_ended_and_its_shared_memory_freed(
 ) -> None:
     monkeypatch.setattr(stubs_module, "_SHARED_MEMORY", tmp_path)
     (tmp_path / "region").touch()
-    (tmp_path / "model.py").write_text("import time; time.sleep(60)")
+    (tmp_path / "model" / "1").mkdir(parents=True)
+    (tmp_path / "model" / "1" / "model.py").write_text("import time; time.sleep(60)")
     executable = tmp_path / "triton_python_backend_stub"
     executable.symlink_to(sys.executable)
     with subprocess.Popen(
@@ -33,7 +34,7 @@ def test_an_orphaned_stub_is_found_and_ended_and_its_shared_memory_freed(
         said, _ = server.communicate(timeout=20)
 
     [stub] = stubs_of(server.pid)
-    assert stub == Stub(int(said), "region")
+    assert stub == Stub(int(said), "model", "region")
     assert stub.is_alive
     stub.remove()
     deadline = time.monotonic() + 5
