@@ -97,11 +97,11 @@ def value_of(arguments: Sequence[str], option: str) -> str:
     return next(a.split("=", 1)[1] for a in arguments if a.startswith(f"{option}="))
 
 
-def create_key(home: Path) -> str:
+def create_key(home: Path, *options: str) -> str:
     """A new key, as `retouch keys create` prints it."""
     environment = {**os.environ, "RETOUCH_HOME": str(home)}
     created = subprocess.run(
-        [str(RETOUCH), "keys", "create", "tests"],
+        [str(RETOUCH), "keys", "create", "tests", *options],
         env=environment,
         capture_output=True,
         text=True,
