@@ -1,5 +1,7 @@
 """Engines, set up alike whether they serve requests or migrate."""
 
+import contextlib
+import sqlite3
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -43,5 +45,8 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:  # DB-API
     """Let readers and a writer work at once, and wait for another process's lock."""
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_SQLITE_WAIT_MILLISECONDS}")
-    cursor.execute("PRAGMA journal_mode=WAL")
+    # SQLite refuses this at once while another connection is at it, whatever the time to wait.
+    # The mode is the file's, not the connection's: the other one's, or the next one's, will do.
+    with contextlib.suppress(sqlite3.OperationalError):
+        cursor.execute("PRAGMA journal_mode=WAL")
     cursor.close()

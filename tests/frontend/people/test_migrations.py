@@ -1,6 +1,8 @@
 """The schema: what the migrations add up to, from nothing and from what older versions left."""
 
 import asyncio
+import contextlib
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -28,6 +30,7 @@ FIRST_VERSION = (
     "revoked_at BIGINT, last_used_at BIGINT, PRIMARY KEY (id), UNIQUE (hash))",
     "CREATE INDEX ix_keys_prefix ON keys (prefix)",
 )
+PROCESSES = 4
 MIGRATE = (
     "import sys; from frontend.database.migrate import migrate; from sqlalchemy import make_url"
 )
@@ -74,10 +77,22 @@ def test_processes_that_migrate_at_once_do_not_collide(settings: Settings) -> No
     url = settings.database.render_as_string(hide_password=False)
     processes = [
         subprocess.Popen([sys.executable, "-c", code, url], stderr=subprocess.PIPE, text=True)
-        for _ in range(2)
+        for _ in range(PROCESSES)
     ]
-    assert [process.communicate()[1] for process in processes] == [""] * 2
-    assert [process.returncode for process in processes] == [0] * 2
+    assert [process.communicate()[1] for process in processes] == [""] * PROCESSES
+    assert [process.returncode for process in processes] == [0] * PROCESSES
+
+
+def test_a_sqlite_file_that_is_locked_at_the_first_connection_is_read_all_the_same(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'retouch.db'}"
+    with contextlib.closing(sqlite3.connect(tmp_path / "retouch.db")) as other:
+        other.execute("CREATE TABLE t (a)")
+        other.commit()
+        other.execute("BEGIN IMMEDIATE")
+        with migration_engine(parsed(url)).connect() as connection:
+            assert inspect(connection).get_table_names() == ["t"]
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(
