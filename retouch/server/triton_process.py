@@ -60,13 +60,18 @@ class TritonProcess:
         )
         return cls(process, log, on_loaded)
 
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        return self._process.pid
+
     async def ready(self, grpc_address: str) -> None:
         """Wait until all models are loaded; raises `TritonFailed` if the server ends first."""
         async with triton_grpc.InferenceServerClient(grpc_address) as client:
             while self._process.returncode is None:
                 with contextlib.suppress(InferenceServerException):  # not listening yet
                     if await client.is_server_ready():
-                        self._stubs = stubs_of(self._process.pid)
+                        self._stubs = stubs_of(self.pid)
                         return
                 await asyncio.sleep(READY_POLL_SECONDS)
         await self._reader
@@ -81,28 +86,42 @@ class TritonProcess:
         """
         while self._process.returncode is None and all(stub.is_alive for stub in self._stubs):
             await asyncio.sleep(WATCH_SECONDS)
-        if self._process.returncode is None:
-            self._process.kill()
-        code = await self._process.wait()
-        self._remove_stubs()
-        return code
+        return await self._end()
 
     async def stop(self, insisted: asyncio.Event) -> None:
         """Let the server finish what is in flight and end it; at once when `insisted` is set."""
         if self._process.returncode is None:
             self._process.send_signal(signal.SIGTERM)
-            ending = asyncio.ensure_future(self._process.wait())
             # Triton waits that long for requests, and then unloads the models.
-            await first_of(ending, insisted, 2 * EXIT_TIMEOUT_SECONDS)
-            if not ending.done():
-                self._process.kill()
-            await ending
-        self._remove_stubs()
+            exiting = asyncio.create_task(self._exit())
+            await first_of(exiting, insisted, 2 * EXIT_TIMEOUT_SECONDS)
+            exiting.cancel()
+        await self._end()
         await self._reader
+
+    async def _exit(self) -> None:
+        """Wait for the end of the server's own process."""
+        while self._process.returncode is None:
+            await asyncio.sleep(WATCH_SECONDS)
+
+    async def _end(self) -> int:
+        """End what is left of the server, and return its exit code.
+
+        asyncio waits not for the process alone but until nobody holds the log's pipe, which
+        orphaned stubs do. A stub may appear as long as that: the server starts a dead one again.
+        """
+        if self._process.returncode is None:
+            self._process.kill()
+        ending = asyncio.ensure_future(self._process.wait())
+        while not ending.done():
+            self._remove_stubs()
+            await asyncio.wait({ending}, timeout=WATCH_SECONDS)
+        self._remove_stubs()
+        return ending.result()
 
     def _remove_stubs(self) -> None:
         """End what the server leaves: it may have started stubs until its end."""
-        for stub in self._stubs | stubs_of(self._process.pid):
+        for stub in self._stubs | stubs_of(self.pid):
             stub.remove()
 
     async def _read_log(self) -> None:
