@@ -9,6 +9,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from frontend.administration.page_request import is_signed_in
 from frontend.errors.access import NoKeyError
 from frontend.errors.request import ModelNotFoundError
+from frontend.errors.service import UnavailableError
 from frontend.inference.models import EditModel
 from frontend.keys.playground import playground_key
 from frontend.keys.table import Key
@@ -48,7 +49,7 @@ EditingCaller = Annotated[Key, Depends(_editing)]
 
 
 async def models_of(caller: Key, services: Services) -> Mapping[str, EditModel]:
-    """Return the served models that the caller may use, by id.
+    """Return the served models that the caller may use, by id; see `EditModels.catalogue`.
 
     Raises:
         UnavailableError: the models cannot be reached.
@@ -62,9 +63,11 @@ async def model_of(caller: Key, services: Services, model_id: str) -> EditModel:
 
     Raises:
         ModelNotFoundError: there is none; one that exists but is not for this caller included.
-        UnavailableError: the models cannot be reached.
+        UnavailableError: the models, or this one, cannot be reached.
     """
     models = await models_of(caller, services)
     if model_id not in models:
         raise ModelNotFoundError(model_id)
+    if not models[model_id].servers:
+        raise UnavailableError
     return models[model_id]

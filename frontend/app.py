@@ -7,6 +7,7 @@ from importlib.metadata import version
 from fastapi import FastAPI
 
 from frontend.errors.handlers import install_handlers
+from frontend.inference.addresses import targets_of
 from frontend.inference.models import EditModels
 from frontend.inference.triton import TritonModels
 from frontend.logs import configure_logging
@@ -23,9 +24,10 @@ from frontend.settings import Settings
 
 
 def connect_to_triton(settings: Settings) -> EditModels:
-    """Return the models of the Triton server that `settings` name."""
+    """Return the models of the Triton servers that `settings` name."""
     return TritonModels(
-        settings.triton, catalogue_lifetime_seconds=settings.catalogue_lifetime_seconds
+        targets_of(settings.triton),
+        catalogue_lifetime_seconds=settings.catalogue_lifetime_seconds,
     )
 
 

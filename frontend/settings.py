@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import URL
 
 from frontend.database.url import database_url, sqlite_url
+from frontend.inference.addresses import checked_triton
 from frontend.quotas.redis_url import checked_redis_url
 
 _ANY_INTERFACE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
@@ -45,7 +46,10 @@ class Settings(BaseSettings):
     public_base_url: HttpUrl | None = Field(
         default=None, description="How clients reach this server, for result URLs behind a proxy"
     )
-    triton: str = Field(default="grpc://127.0.0.1:8001", description="Triton's gRPC address")
+    triton: Annotated[str, AfterValidator(checked_triton)] = Field(
+        default="grpc://127.0.0.1:8001",
+        description="Triton's gRPC address; of several servers all with commas, or dns:///NAME:PORT",
+    )
     database_url: Annotated[str | None, AfterValidator(_checked_database)] = Field(
         default=None,
         description="postgresql:// or sqlite:// URL; default: SQLite in the home folder",

@@ -28,12 +28,11 @@ class Demand:
     @classmethod
     def of(cls, key: str, fields: EditFields, model: EditModel) -> Self:
         """Return what the edit of `fields` asks of `model`."""
-        guidance = model.guidance if fields.guidance_scale is None else fields.guidance_scale
         strength = model.strength if fields.strength is None else fields.strength
         return cls(
             key=key,
             images=fields.n,
-            rows_per_image=2 if guidance > 1 else 1,
+            rows_per_image=model.rows_per_image(fields.guidance_scale),
             steps=math.ceil(steps_of(fields, model.steps) * strength),
         )
 

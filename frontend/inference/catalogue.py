@@ -1,10 +1,10 @@
 """Which of Triton's models the API lists."""
 
-import asyncio
-import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
+from tritonclient.grpc import InferenceServerException
 from tritonclient.grpc.aio import InferenceServerClient
 from tritonclient.grpc.model_config_pb2 import ModelInstanceGroup
 
@@ -15,53 +15,65 @@ _TIMEOUT_SECONDS: Final = 5.0
 _READY: Final = "READY"
 
 
-class Catalogue:
-    """The ready models whose parameter `task` is `image-edit`, read every few seconds at most."""
+async def models_on(client: InferenceServerClient) -> Mapping[str, EditModel]:
+    """Return a server's ready models whose parameter `task` is `image-edit`, by id.
 
-    def __init__(self, client: InferenceServerClient, lifetime_seconds: float) -> None:
-        self._client = client
-        self._lifetime_seconds = lifetime_seconds
-        self._models: Mapping[str, EditModel] = {}
-        self._good_until = -1.0
-        self._refreshing = asyncio.Lock()
+    Raises:
+        InferenceServerException: it does not answer.
+    """
+    index = await client.get_model_repository_index(client_timeout=_TIMEOUT_SECONDS)
+    ready = sorted({entry.name for entry in index.models if entry.state == _READY})
+    configs = {name: await _config(client, name) for name in ready}
+    models = (edit_model(config, configs.get(f"{name}.unet")) for name, config in configs.items())
+    return {model.id: model for model in models if model is not None}
 
-    async def models(self) -> Mapping[str, EditModel]:
-        """Return the models by id.
 
-        Raises:
-            InferenceServerException: Triton does not answer.
-        """
-        async with self._refreshing:
-            if time.monotonic() >= self._good_until:
-                self._models = await self._read()
-                self._good_until = time.monotonic() + self._lifetime_seconds
-            return self._models
+def merged(
+    ready: Sequence[Mapping[str, EditModel]], missed: Sequence[Mapping[str, EditModel]]
+) -> Mapping[str, EditModel]:
+    """Return the models of several servers as one catalogue.
 
-    def forget(self) -> None:
-        """Ask again next time: an edit failed, so Triton may have changed."""
-        self._good_until = -1.0
+    Where servers differ in a model's window, as while it is being replaced, the window that most of
+    them have counts, or of as many the newest; the other servers get no edits of the model.
 
-    async def _read(self) -> Mapping[str, EditModel]:
-        index = await self._client.get_model_repository_index(client_timeout=_TIMEOUT_SECONDS)
-        ready = sorted({entry.name for entry in index.models if entry.state == _READY})
-        configs = {name: await self._config(name) for name in ready}
-        models = (
-            edit_model(config, configs.get(f"{name}.unet")) for name, config in configs.items()
-        )
-        return {model.id: model for model in models if model is not None}
+    Args:
+        ready: the models of each server.
+        missed: those of each server that does not answer now; such a model that no other server
+            has is listed with no servers.
+    """
+    listed = {
+        name: replace(model, servers=0) for models in missed for name, model in models.items()
+    }
+    for name in {name for models in ready for name in models}:
+        listed[name] = _one_of([models[name] for models in ready if name in models])
+    return dict(sorted(listed.items()))
 
-    async def _config(self, name: str) -> Any:
-        answer = await self._client.get_model_config(name, client_timeout=_TIMEOUT_SECONDS)
-        return answer.config
+
+def _one_of(models: Sequence[EditModel]) -> EditModel:
+    windows = [model.window for model in models]
+    best = max(models, key=lambda model: (windows.count(model.window), model.created))
+    alike = [model for model in models if model.window == best.window]
+    return replace(best, max_rows=sum(model.max_rows for model in alike), servers=len(alike))
+
+
+async def _config(client: InferenceServerClient, name: str) -> Any:
+    """A model's config, or None if it has been unloaded since it was listed."""
+    try:
+        answer = await client.get_model_config(name, client_timeout=_TIMEOUT_SECONDS)
+    except InferenceServerException:
+        return None
+    return answer.config
 
 
 def edit_model(config: Any, unet: Any) -> EditModel | None:  # a generated protobuf class
     """Return the model that a `ModelConfig` describes, or None if it does not edit images.
 
     Args:
-        config: the model's.
-        unet: its UNet's, if there is one of the usual name.
+        config: the model's, or None.
+        unet: its UNet's, or None.
     """
+    if config is None:
+        return None
     parameters = {key: value.string_value for key, value in config.parameters.items()}
     if parameters.get("task") != _TASK:
         return None

@@ -10,19 +10,21 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True)
 class EditModel:
-    """One served model, as its `config.pbtxt` describes it.
+    """One served model, as the `config.pbtxt` of its servers describes it.
 
     Attributes:
         id: the name that clients ask for.
         resolution: the side of its window in pixels.
         latent_factor: pixels per latent pixel.
-        max_rows: rows of one UNet call at most: how much the loop works on at once.
+        max_rows: rows of one UNet call at most, of all servers together: how much their loops work
+            on at once.
         steps: denoising steps where an edit does not say, as for the next two.
         guidance: guidance scale; above 1 an image takes two rows.
         strength: in (0, 1].
         created: Unix time in seconds, 0 if the model does not say.
         engine: the Triton backend of its UNet, "" if that is not known.
         device: what the UNet runs on, such as `CPU` or `GPU 0`.
+        servers: how many servers have it ready; 0 = those that have it do not answer.
     """
 
     id: str
@@ -35,6 +37,7 @@ class EditModel:
     created: int = 0
     engine: str = ""
     device: str = ""
+    servers: int = 1
 
     @property
     def tokenizer(self) -> str:
@@ -45,6 +48,15 @@ class EditModel:
     def latent_pixels(self) -> int:
         """How many latent pixels its window has."""
         return (self.resolution // self.latent_factor) ** 2
+
+    @property
+    def window(self) -> tuple[int, int]:
+        """What a prepared window depends on: models that agree in it can stand in for another."""
+        return self.resolution, self.latent_factor
+
+    def rows_per_image(self, guidance: float | None) -> int:
+        """Return the rows of a UNet call that an image takes; None = the model's own guidance."""
+        return 2 if (self.guidance if guidance is None else guidance) > 1 else 1
 
 
 @dataclass(frozen=True)
@@ -128,10 +140,10 @@ class EditModels(Protocol):
         ...
 
     async def catalogue(self) -> Mapping[str, EditModel]:
-        """Return the models that are ready, by id.
+        """Return the models by id; those whose servers do not answer have none.
 
         Raises:
-            UnavailableError: the models cannot be reached.
+            UnavailableError: no server answers.
         """
         ...
 

@@ -60,4 +60,4 @@ async def _models(services: Services) -> str:
         models = await services.models.catalogue()
     except ApiError:
         return "unreachable"
-    return "ok" if models else "none served"
+    return "ok" if any(model.servers for model in models.values()) else "none served"

@@ -38,7 +38,7 @@ class ModelList(BaseModel):
 async def list_models(services: Open, caller: Caller) -> ModelList:
     """List the models that `POST /v1/images/edits` takes from this key."""
     models = await models_of(caller, services)
-    return ModelList(data=[Model.of(model) for model in models.values()])
+    return ModelList(data=[Model.of(model) for model in models.values() if model.servers])
 
 
 @router.get("/{model_id}", responses=documented(*MODEL))

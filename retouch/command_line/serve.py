@@ -36,7 +36,7 @@ def serve(
         typer.Option(
             envvar="RETOUCH_TRITON",
             metavar="grpc://HOST:PORT",
-            help="Use this Triton server instead of starting one.",
+            help="Use this Triton server, or several with commas, instead of starting one.",
         ),
     ] = None,
     triton_http_port: Annotated[int, typer.Option(envvar="RETOUCH_TRITON_HTTP_PORT")] = 8000,

@@ -10,7 +10,7 @@ import structlog
 from retouch.server.backend_folder import assemble
 from retouch.server.distribution import TritonDistribution
 from retouch.server.errors import TritonFailed
-from retouch.server.options import LOOPBACK, ServeOptions
+from retouch.server.options import ServeOptions
 from retouch.server.triton_command import arguments, environment
 from retouch.server.triton_process import TritonProcess
 
@@ -27,7 +27,7 @@ class EmbeddedTriton:
 
     def __init__(self, options: ServeOptions, inherited_environment: dict[str, str]) -> None:
         distribution = TritonDistribution.find()
-        self.address = f"{LOOPBACK}:{options.triton_ports.grpc}"
+        self._address = options.own_triton
         self._log_file = options.home / "logs" / "triton.log"
         self._environment = environment(
             distribution, options.home / "engines", inherited_environment
@@ -45,7 +45,7 @@ class EmbeddedTriton:
         self._process = await TritonProcess.start(
             self._command, self._environment, self._log_file, on_loaded
         )
-        await self._process.ready(self.address)
+        await self._process.ready(self._address)
 
     async def keep_running(self) -> None:
         """Restart the server whenever it ends, waiting longer each time it fails again soon."""

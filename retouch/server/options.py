@@ -33,7 +33,7 @@ class ServeOptions:
         port: the port that the frontend listens on.
         home: database, results, logs and assembled backends live here.
         model_repositories: what the embedded Triton serves.
-        triton_url: `grpc://host:port` of a server elsewhere, or None for the embedded one.
+        triton_url: the setting that names servers elsewhere, or None for the embedded one.
         triton_ports: where the embedded one listens.
     """
 
@@ -48,3 +48,8 @@ class ServeOptions:
     def frontend_port(self) -> Port:
         """The frontend's port as a thing to check."""
         return Port(self.port, self.host, "the API", "--port")
+
+    @property
+    def own_triton(self) -> str:
+        """`host:port` of the embedded one's gRPC."""
+        return f"{LOOPBACK}:{self.triton_ports.grpc}"

@@ -42,24 +42,23 @@ async def _serve(options: ServeOptions) -> None:
     require_free([options.frontend_port, *(() if options.triton_url else options.triton_ports)])
     await require_database(settings)
     stop = StopSignals()
-    async with _triton(options, stop) as triton_url:
-        settings = settings.model_copy(update={"triton": triton_url})
+    async with _triton(options, stop):
         text = await welcome(settings, embedded=options.triton_url is None)
         await FrontendServer(settings, text).serve_until(stop)
 
 
 @contextlib.asynccontextmanager
-async def _triton(options: ServeOptions, stop: StopSignals) -> AsyncIterator[str]:
-    """The URL of a Triton that is up for the time of the context: the operator's, or ours."""
+async def _triton(options: ServeOptions, stop: StopSignals) -> AsyncIterator[None]:
+    """Keep our own Triton up for the time of the context, if the operator has none."""
     if options.triton_url:
-        yield options.triton_url
+        yield
         return
     triton = EmbeddedTriton(options, dict(os.environ))
     try:
         await unless_stopped(_start_with_progress(triton, options), stop.asked)
         watching = asyncio.create_task(triton.keep_running())
         try:
-            yield f"grpc://{triton.address}"
+            yield
         finally:
             watching.cancel()
             await asyncio.wait({watching})
@@ -83,6 +82,11 @@ async def _start_with_progress(triton: EmbeddedTriton, options: ServeOptions) ->
 
 def _settings(options: ServeOptions) -> Settings:
     try:
-        return Settings(host=options.host, port=options.port, home=options.home)
+        return Settings(
+            host=options.host,
+            port=options.port,
+            home=options.home,
+            triton=options.triton_url or options.own_triton,
+        )
     except ValidationError as error:
         raise InvalidSettings(settings_fault(error)) from None

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from frontend.inference.addresses import targets_of
 from frontend.inference.models import Denoised, WindowEdit
 from frontend.inference.triton import TritonModels
 from tests.e2e.edits import random_picture
@@ -39,7 +40,7 @@ async def served_and_reference(
     product: Product, published: Published, *, guidance: float, strength: float
 ) -> tuple[IntArray, IntArray]:
     """(R, R, 3) twice: the same window as served and as diffusers paints it."""
-    models = TritonModels(product.triton, catalogue_lifetime_seconds=1)
+    models = TritonModels(targets_of(product.triton), catalogue_lifetime_seconds=1)
     served = (await models.catalogue())[published.model_id]
     edit = window_edit(served.resolution, guidance=guidance, strength=strength)
     [painted] = [answer async for answer in models.edit(served, edit, SECONDS)]

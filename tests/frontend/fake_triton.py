@@ -21,32 +21,56 @@ REPOSITORY = Path(__file__).parents[2] / "model_repository"
 class FakeTriton(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore[misc]
     """Answers with the committed configs, and with inverted windows."""
 
-    def __init__(self) -> None:
+    def __init__(self, model_id: str = "retouch-mini", **parameters: str) -> None:
+        """Serve the built-in model by a name, with some of its parameters changed."""
+        self._model_id = model_id
+        self._parameters = parameters
         self.requests: list[Any] = []
         self.index_calls = 0
-        self.is_ready = True
+        self.is_model_ready = True
         self.cancelled = asyncio.Event()
         self.painting = asyncio.Event()
         self.most_answers: int | None = None
         self.hangs = False  # after its answers
         self.says: str | None = None
         self.address = ""
+        self._server: Any = None
 
-    async def ServerReady(self, _: Any, __: Any) -> Any:  # noqa: N802
-        return service_pb2.ServerReadyResponse(ready=self.is_ready)
+    async def start(self, port: int = 0) -> None:
+        """Listen on the port, or on a free one."""
+        self._server = grpc.aio.server()
+        service_pb2_grpc.add_GRPCInferenceServiceServicer_to_server(self, self._server)
+        self.address = f"127.0.0.1:{self._server.add_insecure_port(f'127.0.0.1:{port}')}"
+        await self._server.start()
+
+    async def kill(self) -> None:
+        """Break all connections and listen no longer."""
+        await self._server.stop(None)
+
+    async def ServerLive(self, _: Any, __: Any) -> Any:  # noqa: N802
+        return service_pb2.ServerLiveResponse(live=True)
+
+    async def ModelReady(self, request: Any, _: Any) -> Any:  # noqa: N802
+        is_own = request.name == self._model_id
+        return service_pb2.ModelReadyResponse(ready=is_own and self.is_model_ready)
 
     async def RepositoryIndex(self, _: Any, __: Any) -> Any:  # noqa: N802
         self.index_calls += 1
-        names = [folder.name for folder in REPOSITORY.iterdir()]
         index = service_pb2.RepositoryIndexResponse()
-        for name in names:
-            index.models.add(name=name, version="1", state="READY")
+        for folder in REPOSITORY.iterdir():
+            name = folder.name.replace("retouch-mini", self._model_id)
+            state = "READY" if self.is_model_ready else "LOADING"
+            index.models.add(name=name, version="1", state=state)
         index.models.add(name="broken", version="1", state="UNAVAILABLE")
         return index
 
     async def ModelConfig(self, request: Any, _: Any) -> Any:  # noqa: N802
-        text = (REPOSITORY / request.name / "config.pbtxt").read_text()
+        folder = request.name.replace(self._model_id, "retouch-mini")
+        text = (REPOSITORY / folder / "config.pbtxt").read_text()
         config = text_format.Parse(text, model_config_pb2.ModelConfig())
+        config.name = request.name
+        for name, value in self._parameters.items():
+            config.parameters[name].string_value = value
         return service_pb2.ModelConfigResponse(config=config)
 
     async def ModelInfer(self, request: Any, _: Any) -> Any:  # noqa: N802
@@ -101,13 +125,10 @@ def response(image: Any, *, index: int, step: int, steps: int) -> Any:
 
 
 @asynccontextmanager
-async def running(port: int = 0) -> AsyncIterator[FakeTriton]:
-    triton = FakeTriton()
-    server = grpc.aio.server()
-    service_pb2_grpc.add_GRPCInferenceServiceServicer_to_server(triton, server)
-    triton.address = f"127.0.0.1:{server.add_insecure_port(f'127.0.0.1:{port}')}"
-    await server.start()
+async def running(port: int = 0, triton: FakeTriton | None = None) -> AsyncIterator[FakeTriton]:
+    triton = triton or FakeTriton()
+    await triton.start(port)
     try:
         yield triton
     finally:
-        await server.stop(None)
+        await triton.kill()

@@ -1,6 +1,7 @@
 """Models, health, admission and logs."""
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 import structlog
@@ -8,7 +9,7 @@ from httpx import AsyncClient, Response
 
 from frontend.errors.service import UnavailableError
 from frontend.services import Services
-from tests.frontend.painter import Painter
+from tests.frontend.painter import MINI, OTHER, Painter
 from tests.frontend.samples import mask_with_hole, noise, png_of
 from tests.frontend.waiting import until
 
@@ -52,6 +53,35 @@ async def test_without_models_the_service_lives_but_is_not_ready(
     answer = await anonymous.get("/health/ready")
     assert (answer.status_code, answer.json()["checks"]["models"]) == (503, "unreachable")
     assert (await anonymous.get("/health/live")).status_code == 200
+
+
+async def test_a_model_whose_servers_are_all_down_is_503_and_not_listed(
+    client: AsyncClient, painter: Painter
+) -> None:
+    painter.served[MINI.id] = replace(MINI, servers=0)
+    listed = (await client.get("/v1/models")).json()["data"]
+    assert [model["id"] for model in listed] == [OTHER.id]
+    assert (await client.get(f"/v1/models/{MINI.id}")).status_code == 503
+    refused = await edit(client)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "service_unavailable")
+    assert 1 <= int(refused.headers["retry-after"]) <= 120
+    assert (await client.get("/health/ready")).status_code == 200
+    painter.served[OTHER.id] = replace(OTHER, servers=0)
+    ready = await client.get("/health/ready")
+    assert (ready.status_code, ready.json()["checks"]["models"]) == (503, "none served")
+
+
+async def test_the_queue_sends_more_at_once_when_a_server_is_added(
+    client: AsyncClient, painter: Painter
+) -> None:
+    painter.may_finish.clear()
+    under_way = [asyncio.create_task(edit(client)) for _ in range(3)]
+    await until(lambda: painter.running == 2)
+    painter.served[MINI.id] = replace(MINI, servers=2, max_rows=2 * MINI.max_rows)
+    under_way.append(asyncio.create_task(edit(client)))
+    await until(lambda: painter.running == 4)
+    painter.may_finish.set()
+    assert [answer.status_code for answer in await asyncio.gather(*under_way)] == [200] * 4
 
 
 async def test_a_full_queue_is_503_and_moves_on_when_an_edit_ends(

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from frontend.errors.service import ModelFailedError, OverloadedError, UnavailableError
+from frontend.inference.addresses import targets_of
 from frontend.inference.models import Denoised, EditModel, Estimate, Progress, WindowEdit
 from frontend.inference.triton import TritonModels
 from tests.frontend.fake_triton import FakeTriton, running
@@ -36,7 +37,7 @@ SECONDS = 5.0
 
 
 def connect(address: str) -> TritonModels:
-    return TritonModels(f"grpc://{address}", catalogue_lifetime_seconds=0.2)
+    return TritonModels(targets_of(f"grpc://{address}"), catalogue_lifetime_seconds=0.2)
 
 
 @pytest.fixture

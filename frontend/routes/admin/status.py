@@ -20,6 +20,7 @@ class ModelStatus(BaseModel):
     model: str
     engine: str
     device: str
+    servers: int
     resolution: int
     max_rows: int
     waiting_edits: int
@@ -56,6 +57,7 @@ def _status(model: EditModel, load: QueueState) -> ModelStatus:
     return ModelStatus(
         engine=model.engine,
         device=model.device,
+        servers=model.servers,
         resolution=model.resolution,
         max_rows=model.max_rows,
         **asdict(load),

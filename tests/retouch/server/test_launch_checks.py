@@ -3,7 +3,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
+from retouch.command_line.main import app
 from retouch.server import distribution
 from retouch.server.backend_folder import assemble
 from retouch.server.distribution import TritonDistribution
@@ -28,6 +30,13 @@ def test_a_free_port_is_accepted() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         free = listener.getsockname()[1]
     require_free([Port(free, "127.0.0.1", "the API", "--port")])
+
+
+def test_a_triton_that_cannot_be_one_is_a_line_that_names_the_setting() -> None:
+    result = CliRunner().invoke(app, ["serve", "--triton", "http://triton:8000"])
+    assert result.exit_code == 1
+    assert result.stderr.startswith("Cannot start: RETOUCH_TRITON: ")
+    assert "expected grpc://HOST:PORT or dns:///NAME:PORT" in result.stderr
 
 
 def test_a_missing_libpython_is_an_error_that_names_the_package(

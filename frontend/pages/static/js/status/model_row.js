@@ -6,7 +6,7 @@ import { seconds } from "../common/words.js";
 /**
  * @typedef {object} ModelStatus
  * @property {string} model @property {string} engine @property {string} device
- * @property {number} resolution @property {number} max_rows
+ * @property {number} servers @property {number} resolution @property {number} max_rows
  * @property {number} waiting_edits @property {number} waiting_images
  * @property {number} running_edits @property {number} running_images
  * @property {number} running_rows @property {number} images_per_minute
@@ -16,18 +16,24 @@ import { seconds } from "../common/words.js";
 /** @param {ModelStatus} status */
 export function modelRow(status) {
   const { waiting_edits, waiting_images, running_edits, running_images } = status;
+  const place = status.servers > 1 ? `${status.device}, ${status.servers} servers` : status.device;
   return make(
     "tr",
     {},
     make("td", {}, make("strong", {}, status.model), make("div", { className: "faint" }, `${status.resolution} × ${status.resolution} pixels`)),
-    make("td", {}, make("span", { className: "badge good" }, running_images ? "painting" : "ready")),
-    make("td", {}, status.engine || "unknown", make("div", { className: "faint" }, status.device)),
+    make("td", {}, state(status)),
+    make("td", {}, status.engine || "unknown", make("div", { className: "faint" }, place)),
     make("td", { className: "number", title: `${waiting_images} pictures` }, String(waiting_edits)),
     make("td", { className: "number", title: `of ${running_edits} edits` }, String(running_images)),
     make("td", {}, batch(status)),
     make("td", { className: "number" }, String(status.images_per_minute)),
     make("td", { className: "number" }, seconds(status.mean_wait_seconds)),
   );
+}
+
+function state(/** @type {ModelStatus} */ { servers, running_images }) {
+  if (!servers) return make("span", { className: "badge bad" }, "down");
+  return make("span", { className: "badge good" }, running_images ? "painting" : "ready");
 }
 
 /** How full the model's batches are: more rows than fit are being prepared. */
