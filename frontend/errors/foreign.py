@@ -43,7 +43,8 @@ STATUS_ERRORS: Final[Mapping[grpc.StatusCode, Callable[[], ApiError]]] = {
     grpc.StatusCode.UNAUTHENTICATED: ModelFailedError,
 }
 # What Triton says on a stream, where it sends no status, of a model that is being restarted.
-_ABSENT: Final = ("Stub process", "is not ready", "is not available", "unloading", "unknown model")
+DEAD_STUB: Final = "Stub process"
+ABSENT: Final = (DEAD_STUB, "is not ready", "is not available", "unloading", "unknown model")
 # What gRPC itself says, with the status INTERNAL, of a connection that broke under a message.
 _BROKEN: Final = "Internal error from Core"
 _STATUS_BY_TEXT: Final = {str(status): status for status in grpc.StatusCode}
@@ -51,7 +52,7 @@ _STATUS_BY_TEXT: Final = {str(status): status for status in grpc.StatusCode}
 
 def _from_exception(error: Exception) -> ApiError:
     assert isinstance(error, InferenceServerException)  # noqa: S101 - the table's row
-    if any(phrase in error.message() for phrase in _ABSENT):
+    if any(phrase in error.message() for phrase in ABSENT):
         return UnavailableError()
     status = _STATUS_BY_TEXT.get(error.status(), grpc.StatusCode.UNKNOWN)
     return STATUS_ERRORS[status]()

@@ -1,7 +1,7 @@
 """One edit at one server: sent once, and what comes back."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from tritonclient.grpc import InferenceServerException, InferResult
@@ -10,7 +10,7 @@ from tritonclient.grpc.aio import InferenceServerClient
 from frontend.errors.foreign import TRITON_ERRORS, translating
 from frontend.errors.service import ModelFailedError, UnavailableError
 from frontend.inference.models import Answer, Denoised, EditModel, WindowEdit
-from frontend.inference.tensors import answer_of, inputs_of
+from frontend.inference.tensors import answer_of, request_of
 
 
 class Assignment:
@@ -41,8 +41,7 @@ class Assignment:
         """
         with translating(TRITON_ERRORS):
             self._stream = client.stream_infer(
-                _only({"model_name": self.model_id, "inputs": inputs_of(self._edit)}),
-                stream_timeout=timeout_seconds,
+                request_of(self.model_id, self._edit), stream_timeout=timeout_seconds
             )
             try:
                 async for response in self._stream:
@@ -64,10 +63,6 @@ class Assignment:
         self._is_lost = True
         if self._stream is not None:
             self._stream.cancel()
-
-
-async def _only(request: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
-    yield request
 
 
 def _result(response: tuple[InferResult | None, InferenceServerException | None]) -> InferResult:

@@ -29,7 +29,7 @@ async def models_on(client: InferenceServerClient) -> Mapping[str, EditModel]:
 
 
 def merged(
-    ready: Sequence[Mapping[str, EditModel]], missed: Sequence[Mapping[str, EditModel]]
+    listed: Sequence[Mapping[str, EditModel]], ready: Sequence[Mapping[str, EditModel]]
 ) -> Mapping[str, EditModel]:
     """Return the models of several servers as one catalogue.
 
@@ -37,16 +37,13 @@ def merged(
     them have counts, or of as many the newest; the other servers get no edits of the model.
 
     Args:
-        ready: the models of each server.
-        missed: those of each server that does not answer now; such a model that no other server
-            has is listed with no servers.
+        listed: the models that each server has; such a one that is nowhere ready has no servers.
+        ready: those of them that are ready.
     """
-    listed = {
-        name: replace(model, servers=0) for models in missed for name, model in models.items()
-    }
-    for name in {name for models in ready for name in models}:
-        listed[name] = _one_of([models[name] for models in ready if name in models])
-    return dict(sorted(listed.items()))
+    models = {name: replace(model, servers=0) for has in listed for name, model in has.items()}
+    for name in {name for has in ready for name in has}:
+        models[name] = _one_of([has[name] for has in ready if name in has])
+    return dict(sorted(models.items()))
 
 
 def _one_of(models: Sequence[EditModel]) -> EditModel:

@@ -29,15 +29,15 @@ class Replica:
             lifetime_seconds: how long the list of its models is trusted.
         """
         self._client = connect(address)
-        self.watch = Watch(self._client, address, lifetime_seconds)
+        self.watch = Watch(self._client, address, lifetime_seconds, self._lose)
         self._assignments: set[Assignment] = set()
         self._is_idle = asyncio.Event()
         self._is_idle.set()
 
     def can_take(self, model: EditModel) -> bool:
         """Whether it has the model ready, for windows that were made for `model`."""
-        own = self.watch.models.get(model.id)
-        return self.watch.is_reachable and own is not None and own.window == model.window
+        own = self.watch.ready.get(model.id)
+        return own is not None and own.window == model.window
 
     def load(self, model: EditModel) -> tuple[float, int, float]:
         """How busy it is, for comparison: with the model, with everything, and then by lot.
@@ -46,7 +46,7 @@ class Replica:
         """
         rows = sum(work.rows for work in self._assignments if work.model_id == model.id)
         everything = sum(work.rows for work in self._assignments)
-        max_rows = self.watch.models[model.id].max_rows
+        max_rows = self.watch.ready[model.id].max_rows
         return rows / max_rows, everything, random.random()  # noqa: S311
 
     @contextmanager
@@ -96,3 +96,9 @@ class Replica:
         """Close the connection, whatever is under way."""
         await self.watch.stop()
         await self._client.close()
+
+    def _lose(self, model_id: str) -> None:
+        """A model's loop is dead, and with it the edits that it had."""
+        for assignment in self._assignments:
+            if assignment.model_id == model_id:
+                assignment.lose()

@@ -48,10 +48,7 @@ class Replicas:
         watches = [replica.watch for replica in self._replicas.values()]
         if not any(watch.is_reachable for watch in watches):
             return None
-        return merged(
-            ready=[watch.models for watch in watches if watch.is_reachable],
-            missed=[watch.models for watch in watches if not watch.is_reachable],
-        )
+        return merged([watch.listed for watch in watches], [watch.ready for watch in watches])
 
     def least_busy_first(self, model: EditModel) -> Iterator[Replica]:
         """Yield the servers that can take an edit of the model, each at most once.

@@ -1,6 +1,6 @@
 """Edits and answers <-> the tensors that the public model's `config.pbtxt` declares."""
 
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any, Final
 
 import numpy as np
@@ -19,9 +19,10 @@ _TRITON_TYPES: Final = {
 }
 
 
-def inputs_of(edit: WindowEdit) -> list[InferInput]:
-    """Return the request's tensors; what the edit leaves open is left to the model's defaults."""
-    return [_input(name, array) for name, array in _arrays(edit)]
+async def request_of(model_id: str, edit: WindowEdit) -> AsyncIterator[dict[str, Any]]:
+    """Yield the one request of an edit; what this leaves open is left to the model's defaults."""
+    inputs = [_input(name, array) for name, array in _arrays(edit)]
+    yield {"model_name": model_id, "inputs": inputs}
 
 
 def prompt_inputs(prompt: str, negative_prompt: str) -> list[InferInput]:

@@ -1,18 +1,21 @@
 """What one Triton server can do now."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Final
 
+import grpc
 import structlog
 from tritonclient.grpc import InferenceServerException
 from tritonclient.grpc.aio import InferenceServerClient
 
 from frontend.inference.catalogue import models_on
 from frontend.inference.models import EditModel
+from frontend.inference.probe import Loop, probe
 
-_INTERVAL_SECONDS: Final = 1.0
+# With the second that Triton takes to say that a loop is dead, its edits are lost within two.
+_INTERVAL_SECONDS: Final = 0.5
 _LOOK_SECONDS: Final = 5.0
 _ASK_SECONDS: Final = 2.0
 _PING_SECONDS: Final = 0.5
@@ -24,28 +27,36 @@ class Watch:
     """Keeps an eye on a server: which models it has is known before anybody asks.
 
     Attributes:
-        models: its ready models by id, as they were when it answered last.
+        listed: the models that it says it has, by id, as it said last.
+        ready: those of them whose loops work.
         is_reachable: whether it answered when it was asked last.
     """
 
     def __init__(
-        self, client: InferenceServerClient, address: str, lifetime_seconds: float
+        self,
+        client: InferenceServerClient,
+        address: str,
+        lifetime_seconds: float,
+        on_death: Callable[[str], None],
     ) -> None:
         """Begin; must be called in a running event loop.
 
         Args:
             client: the server's.
             address: the server's, for the log.
-            lifetime_seconds: how long the list of its models is trusted, if all are ready.
+            lifetime_seconds: how long the list of its models is trusted.
+            on_death: gets the id of each model whose loop is found dead.
         """
         self._client = client
         self._address = address
         self._lifetime_seconds = lifetime_seconds
+        self._on_death = on_death
         self._good_until = -1.0
         self._looked = asyncio.Event()
         self._doubted = asyncio.Event()
         self._watching = asyncio.create_task(self._look_forever())
-        self.models: Mapping[str, EditModel] = {}
+        self.listed: Mapping[str, EditModel] = {}
+        self.ready: Mapping[str, EditModel] = {}
         self.is_reachable = False
 
     async def looked(self) -> None:
@@ -62,12 +73,13 @@ class Watch:
     async def is_ready(self, model_id: str) -> bool:
         """Ask whether it has the model ready now; if not, it is looked at anew."""
         try:
-            is_ready = await self._has(model_id)
+            is_ready = await self._client.is_model_ready(model_id, client_timeout=_ASK_SECONDS)
         except InferenceServerException:
-            self.is_reachable = is_ready = False
+            is_ready = False
+            self._note(None)
         if not is_ready:
             self.doubt()
-        return is_ready
+        return bool(is_ready)
 
     def doubt(self) -> None:
         """Look at once: something went wrong."""
@@ -90,33 +102,36 @@ class Watch:
                     await self._doubted.wait()
 
     async def _look(self) -> None:
-        found = None
         try:
             async with asyncio.timeout(_LOOK_SECONDS):
-                found = await self._ready_models()
-        except (InferenceServerException, TimeoutError):
-            pass
+                await self._list()
+                self._note(await self._working())
+        except (InferenceServerException, grpc.aio.AioRpcError, TimeoutError):
+            self._note(None)
         except Exception:  # whatever a strange config raises must not end the watch
             _log.exception("triton's models cannot be read", server=self._address)
-        self._take_note(found)
+            self._note(None)
 
-    async def _ready_models(self) -> Mapping[str, EditModel]:
+    async def _list(self) -> None:
+        """Read what models it has, if that is long ago."""
         now = asyncio.get_running_loop().time()
-        if self.is_reachable and now < self._good_until:
-            return {name: model for name, model in self.models.items() if await self._has(name)}
-        found = await models_on(self._client)
-        self._good_until = now + self._lifetime_seconds
-        return found
+        if now >= self._good_until or not self.is_reachable:
+            self.listed = await models_on(self._client)
+            self._good_until = now + self._lifetime_seconds
 
-    async def _has(self, model_id: str) -> bool:
-        return bool(await self._client.is_model_ready(model_id, client_timeout=_ASK_SECONDS))
+    async def _working(self) -> Mapping[str, EditModel]:
+        probes = [probe(self._client, model_id) for model_id in self.listed]
+        found = dict(zip(self.listed, await asyncio.gather(*probes), strict=True))
+        for model_id, loop in found.items():
+            if loop is Loop.DEAD:
+                self._on_death(model_id)
+        return {name: self.listed[name] for name, loop in found.items() if loop is Loop.WORKS}
 
-    def _take_note(self, found: Mapping[str, EditModel] | None) -> None:
-        """Remember what was found, and log where that is news."""
-        before = set(self.models) if self.is_reachable else None
-        self.is_reachable = found is not None
-        if found is not None:
-            self.models = found
-        if (set(found) if found is not None else None) != before:
-            say = _log.info if found else _log.warning
-            say("triton seen", server=self._address, models=found and sorted(found))
+    def _note(self, ready: Mapping[str, EditModel] | None) -> None:
+        """Remember which models are ready, None = it does not answer; log where that is news."""
+        before = (self.is_reachable, set(self.ready))
+        self.is_reachable = ready is not None
+        self.ready = ready or {}
+        if before != (self.is_reachable, set(self.ready)):
+            say = _log.info if self.ready else _log.warning
+            say("triton seen", server=self._address, ready=sorted(self.ready))

@@ -12,7 +12,7 @@ from retouch.parameters import Parameters
 from retouch.schedulers import load_scheduler
 from retouch.triton_models.engines import TritonEngines
 from retouch.triton_models.replies import TritonReplies
-from retouch.triton_models.requests import Defaults, parse_edit
+from retouch.triton_models.requests import Defaults, is_probe, parse_edit
 
 
 class EditModel:
@@ -38,6 +38,9 @@ class EditModel:
         """Hands the requests to the loop and returns; answers follow on their streams."""
         for request in requests:
             replies = TritonReplies(request.get_response_sender())
+            if is_probe(request):
+                replies.close()
+                continue
             try:
                 edit = parse_edit(request, self._model.resolution, self._defaults)
                 self._loop.submit(edit, replies)

@@ -43,6 +43,12 @@ class Defaults:
         )
 
 
+def is_probe(request: pb_utils.InferenceRequest) -> bool:
+    """Whether a request has no seeds: it asks for a sign of life, and may leave out all else."""
+    seeds = _array(request, "SEED")
+    return seeds is not None and seeds.size == 0
+
+
 def parse_edit(request: pb_utils.InferenceRequest, resolution: int, defaults: Defaults) -> Edit:
     """The edit that a request asks for.
 

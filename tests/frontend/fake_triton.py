@@ -15,6 +15,7 @@ from tritonclient.grpc import (
     service_pb2_grpc,
 )
 
+DEAD = "Stub process 'retouch-mini_0_0' is not healthy."  # as Triton says it
 REPOSITORY = Path(__file__).parents[2] / "model_repository"
 
 
@@ -28,6 +29,7 @@ class FakeTriton(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore
         self.requests: list[Any] = []
         self.index_calls = 0
         self.is_model_ready = True
+        self.is_loop_dead = False
         self.cancelled = asyncio.Event()
         self.painting = asyncio.Event()
         self.most_answers: int | None = None
@@ -85,19 +87,27 @@ class FakeTriton(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore
         return answer
 
     async def ModelStreamInfer(self, requests: Any, _: Any) -> AsyncIterator[Any]:  # noqa: N802
-        async for request in requests:
-            self.requests.append(request)
+        [request] = [request async for request in requests]
+        if is_probe(request):
+            if self.is_loop_dead:
+                yield service_pb2.ModelStreamInferResponse(error_message=DEAD)
+            return
+        self.requests.append(request)
         self.painting.set()
         if self.says is not None:
             yield service_pb2.ModelStreamInferResponse(error_message=self.says)
             return
-        for answer in answers(self.requests[-1])[: self.most_answers]:
+        for answer in answers(request)[: self.most_answers]:
             yield answer
         if self.hangs:
             try:
                 await asyncio.Event().wait()
             finally:
                 self.cancelled.set()
+
+
+def is_probe(request: Any) -> bool:
+    return any(i.name == "SEED" and list(i.shape) == [0] for i in request.inputs)
 
 
 def answers(request: Any) -> list[Any]:

@@ -209,6 +209,31 @@ async def test_a_server_that_dies_costs_its_edits_and_no_others(fleet: Fleet) ->
     assert not fleet.editing[1].done()
 
 
+async def test_a_dead_loop_costs_its_edits_and_gets_no_others_though_its_server_lives(
+    fleet: Fleet,
+) -> None:
+    hold(fleet, answers=1)
+    takers = [await fleet.begin(), await fleet.begin()]
+    began = time.monotonic()
+    takers[0].is_loop_dead = True
+    with pytest.raises(UnavailableError):
+        await fleet.editing[0]
+    assert time.monotonic() - began < 1  # Triton needs another second to say so
+    assert [await fleet.begin() for _ in range(3)] == [takers[1]] * 3
+    assert not fleet.editing[1].done()
+    takers[1].is_loop_dead = True
+    await until_seen(fleet.models, {"retouch-mini": replace(MODEL, servers=0)})
+
+
+async def test_a_task_that_is_cancelled_while_its_loop_dies_is_cancelled(fleet: Fleet) -> None:
+    hold(fleet, answers=1)
+    taker = await fleet.begin()
+    fleet.editing[0].cancel()
+    taker.is_loop_dead = True
+    with pytest.raises(asyncio.CancelledError):
+        await fleet.editing[0]
+
+
 async def test_a_server_that_comes_back_is_used_again(fleet: Fleet) -> None:
     victim = fleet.tritons[0]
     port = int(victim.address.partition(":")[2])

@@ -113,6 +113,15 @@ def test_previews_and_progress_are_on_the_same_stream(model: EditModel) -> None:
     assert (pictures, progress) == ([1, 3], [1, 2, 3])
 
 
+def test_an_edit_of_no_images_is_answered_with_nothing(
+    model: EditModel, engines: FakeEngines
+) -> None:
+    nothing = np.zeros((0, 0, 3), np.uint8), np.zeros((0, 0), np.uint8)
+    empty = request(SEED=np.zeros(0, np.int64), IMAGE=nothing[0], MASK=nothing[1])
+    assert answers(model, empty) == []
+    assert engines.encoded == []
+
+
 def test_left_out_inputs_take_the_defaults_of_the_configuration(
     model: EditModel, engines: FakeEngines
 ) -> None:
@@ -132,7 +141,6 @@ def test_a_strength_below_1_starts_from_the_window(model: EditModel) -> None:
     [
         ({"IMAGE": np.zeros((8, 8, 3), np.uint8)}, r"IMAGE must be of shape \[256, 256, 3\]"),
         ({"MASK": np.zeros((256, 8), np.uint8)}, r"MASK must be .* is of shape \[256, 8\]"),
-        ({"SEED": np.zeros(0, np.int64)}, "SEED must have 1 to 1024"),
         ({"SEED": np.zeros(1025, np.int64)}, "SEED must have 1 to 1024"),
         ({"STEPS": np.array([0], np.int32)}, "STEPS must be 1 to 1000 and is 0"),
         ({"STEPS": np.array([1001], np.int32)}, "STEPS must be 1 to 1000 and is 1001"),

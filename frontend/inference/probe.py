@@ -1,0 +1,57 @@
+"""Whether a model's loop works, which its server does not know.
+
+Triton calls a decoupled model ready though its process has died, and never starts it again. So the
+loop is asked for an edit of no images. It answers with nothing, or that it will not; where its
+process is dead, Triton says so after a second.
+"""
+
+from enum import Enum, auto
+from typing import Final
+
+import grpc
+import numpy as np
+from tritonclient.grpc.aio import InferenceServerClient
+
+from frontend.errors.foreign import ABSENT, DEAD_STUB
+from frontend.inference.models import WindowEdit
+from frontend.inference.tensors import request_of
+
+_NOTHING: Final = WindowEdit(
+    image=np.zeros((0, 0, 3), np.uint8), mask=np.zeros((0, 0), np.uint8), prompt="", seeds=()
+)
+_SECONDS: Final = 5.0
+
+
+class Loop(Enum):
+    """What a probe finds.
+
+    Attributes:
+        WORKS: it takes edits.
+        AWAY: it takes none now, but may finish those that it has.
+        DEAD: it finishes none.
+    """
+
+    WORKS = auto()
+    AWAY = auto()
+    DEAD = auto()
+
+
+async def probe(client: InferenceServerClient, model_id: str) -> Loop:
+    """Ask a model's loop for a sign of life.
+
+    Raises:
+        grpc.aio.AioRpcError: the server cannot be reached.
+    """
+    stream = client.stream_infer(request_of(model_id, _NOTHING), stream_timeout=_SECONDS)
+    try:
+        said = [error.message() async for _, error in stream if error is not None]
+    except grpc.aio.AioRpcError as error:
+        if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
+            return Loop.AWAY
+        raise
+    finally:
+        stream.cancel()  # of no effect on a stream that has ended
+    if any(DEAD_STUB in message for message in said):
+        return Loop.DEAD
+    is_absent = any(phrase in message for message in said for phrase in ABSENT)
+    return Loop.AWAY if is_absent else Loop.WORKS
