@@ -1,12 +1,11 @@
 """What an operator can set: options of the command line or `RETOUCH_*` variables."""
 
 from pathlib import Path
-from typing import Annotated, Final, Self
+from typing import Annotated, Any, Final, Self
 
 from pydantic import (
     AfterValidator,
     Field,
-    FilePath,
     HttpUrl,
     PositiveFloat,
     PositiveInt,
@@ -19,6 +18,8 @@ from sqlalchemy.engine import URL
 from frontend.database.url import database_url, sqlite_url
 from frontend.inference.addresses import checked_triton
 from frontend.quotas.redis_url import checked_redis_url
+from frontend.settings_secrets import with_secrets_of_files
+from frontend.trusted_proxies import checked_proxies
 
 _ANY_INTERFACE: Final = frozenset({"0.0.0.0", "::", ""})  # noqa: S104 - recognised, not bound
 
@@ -46,6 +47,10 @@ class Settings(BaseSettings):
     public_base_url: HttpUrl | None = Field(
         default=None, description="How clients reach this server, for result URLs behind a proxy"
     )
+    trusted_proxies: Annotated[str, AfterValidator(checked_proxies)] = Field(
+        default="127.0.0.1",
+        description="Addresses or networks of proxies that may say who a client is, with commas",
+    )
     triton: Annotated[str, AfterValidator(checked_triton)] = Field(
         default="grpc://127.0.0.1:8001",
         description="Triton's gRPC address; of several servers all with commas, or dns:///NAME:PORT",
@@ -55,11 +60,17 @@ class Settings(BaseSettings):
         description="postgresql:// or sqlite:// URL; default: SQLite in the home folder",
         repr=False,  # it may hold a password
     )
+    database_url_file: Path | None = Field(
+        default=None, description="File that holds `RETOUCH_DATABASE_URL` instead"
+    )
 
     redis_url: Annotated[str | None, AfterValidator(checked_redis_url)] = Field(
         default=None,
         description="Redis in which several frontends count together; default: each for itself",
         repr=False,  # it may hold a password
+    )
+    redis_url_file: Path | None = Field(
+        default=None, description="File that holds `RETOUCH_REDIS_URL` instead"
     )
     requests_per_minute: PositiveInt = Field(
         default=3000, description="Edits that a key may ask for in a minute, if it says no other"
@@ -80,13 +91,22 @@ class Settings(BaseSettings):
         description="URL of the store of results, s3://BUCKET/PREFIX or file:///FOLDER; "
         "default: a folder in the home folder",
     )
+    s3_access_key_id: str | None = Field(
+        default=None, description="Key of the store's bucket; default: the usual AWS_* variables"
+    )
+    s3_secret_access_key: SecretStr | None = Field(
+        default=None, description="Secret of this key; default: the usual AWS_* variables"
+    )
+    s3_secret_access_key_file: Path | None = Field(
+        default=None, description="File that holds `RETOUCH_S3_SECRET_ACCESS_KEY` instead"
+    )
     url_secret: Annotated[SecretStr, Field(min_length=32)] | None = Field(
         default=None,
         description="Signs result URLs, the same on all frontends of one store; "
         "default: a file in the home folder",
     )
-    url_secret_file: FilePath | None = Field(
-        default=None, description="File that holds the secret instead"
+    url_secret_file: Path | None = Field(
+        default=None, description="File that holds `RETOUCH_URL_SECRET` instead"
     )
     result_lifetime_seconds: PositiveInt = Field(
         default=3600, description="How long a result's URL works"
@@ -99,6 +119,9 @@ class Settings(BaseSettings):
     )
 
     max_body_bytes: PositiveInt = Field(default=32 * 2**20, description="Largest request body")
+    upload_timeout_seconds: PositiveFloat = Field(
+        default=120, description="Longest time that the body of an edit may take to arrive"
+    )
     max_side_pixels: PositiveInt = Field(
         default=3072, description="Largest side of an uploaded picture"
     )
@@ -128,10 +151,15 @@ class Settings(BaseSettings):
 
     log_json: bool = Field(default=False, description="Log JSON lines instead of readable text")
 
+    @model_validator(mode="before")
+    @classmethod
+    def _read_secrets(cls, values: dict[str, Any]) -> dict[str, Any]:
+        return with_secrets_of_files(values, cls.model_fields)
+
     @model_validator(mode="after")
-    def _one_secret(self) -> Self:
-        if self.url_secret is not None and self.url_secret_file is not None:
-            message = "url_secret and url_secret_file exclude each other"
+    def _whole_key(self) -> Self:
+        if (self.s3_access_key_id is None) != (self.s3_secret_access_key is None):
+            message = "RETOUCH_S3_ACCESS_KEY_ID and RETOUCH_S3_SECRET_ACCESS_KEY go together"
             raise ValueError(message)
         return self
 

@@ -16,6 +16,7 @@ ApiError
 |  |- ModelNotFoundError, ResultNotFoundError, ResultExpiredError, PathNotFoundError      404
 |  |- PreflightError, UnreadableRequestError                                              400
 |  |- MethodNotAllowedError                                                               405
+|  |- SlowUploadError                                                                     408
 |  |- BodyTooLargeError                                                                   413
 |  `- RangeNotSatisfiableError                                                            416
 |- pictures.py     PictureError                                                           400

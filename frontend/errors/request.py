@@ -71,6 +71,17 @@ class MalformedBodyError(RequestError):
         super().__init__(f"We could not parse the multipart body of your request: {reason}.")
 
 
+class SlowUploadError(RequestError):
+    """The body takes too long to arrive."""
+
+    status = 408
+    code = "request_timeout"
+
+    def __init__(self, limit_seconds: float) -> None:
+        super().__init__(f"The request body did not arrive within {limit_seconds:g} seconds.")
+        self.headers = {"Connection": "close"}  # what is still to come has no meaning
+
+
 class BodyTooLargeError(RequestError):
     """The whole body is too large."""
 

@@ -1,5 +1,6 @@
 """Reads a multipart body while it arrives, keeping no more of it than can be of use."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -11,6 +12,7 @@ from starlette.requests import Request
 from frontend.errors.request import (
     BodyTooLargeError,
     MalformedBodyError,
+    SlowUploadError,
     UnsupportedContentTypeError,
 )
 
@@ -47,22 +49,26 @@ class Part:
         return self.file_name == "" and not self.size_bytes
 
 
-async def read_parts(request: Request, max_body_bytes: int) -> list[Part]:
+async def read_parts(request: Request, max_body_bytes: int, timeout_seconds: float) -> list[Part]:
     """Read the request's multipart body.
 
     Raises:
         UnsupportedContentTypeError: it is no multipart form.
         MalformedBodyError: it cannot be parsed.
         BodyTooLargeError: it is larger than `max_body_bytes`.
+        SlowUploadError: it does not arrive within `timeout_seconds`.
         ClientDisconnect: the client left.
     """
     collector = _Collector()
     boundary = _boundary(request)
     try:
         parser = MultipartParser(boundary, collector.callbacks)
-        async for chunk in _limited(request, max_body_bytes):
-            parser.write(chunk)
+        async with asyncio.timeout(timeout_seconds):
+            async for chunk in _limited(request, max_body_bytes):
+                parser.write(chunk)
         parser.finalize()
+    except TimeoutError as error:
+        raise SlowUploadError(timeout_seconds) from error
     except FormParserError as error:
         raise MalformedBodyError("it does not follow the multipart format") from error
     if not collector.ended:

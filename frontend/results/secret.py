@@ -19,8 +19,6 @@ def url_secret(settings: Settings) -> bytes:
     """
     if settings.url_secret is not None:
         return settings.url_secret.get_secret_value().encode()
-    if settings.url_secret_file is not None:
-        return settings.url_secret_file.read_bytes().strip()
     path = settings.home / _NAME
     if not path.exists():
         _create(path)

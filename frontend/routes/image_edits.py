@@ -64,13 +64,14 @@ async def edit_image(
 ) -> Response:
     """Edit an image with a prompt and a mask. The header `retouch-seeds` names the seeds used."""
     services.admission.check_open()  # before the body is read
-    parts = await read_parts(request, services.settings.max_body_bytes)
+    settings = services.settings
+    parts = await read_parts(request, settings.max_body_bytes, settings.upload_timeout_seconds)
     form = read_form(parts)
     model = await model_of(key, services, form.fields.model)
     notes = notes_of(request.scope)
     notes.edit(model.id, form.fields)
     await services.blocks.check(form.fields)
-    form.check_pictures(services.settings.max_side_pixels)
+    form.check_pictures(settings.max_side_pixels)
     carry_out = partial(_carry_out, services, key, form, model, notes)
     if idempotency_key is None:
         return await carry_out()

@@ -36,6 +36,7 @@ class FrontendServer(uvicorn.Server):
                 log_config=None,  # the frontend's own logging
                 access_log=False,
                 server_header=False,
+                forwarded_allow_ips=settings.trusted_proxies,
             )
         )
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from itertools import chain, repeat
 from typing import Any
 
 import pytest
@@ -10,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from starlette.requests import Request
 
-from frontend.errors.request import BodyTooLargeError, MalformedBodyError
+from frontend.errors.request import BodyTooLargeError, MalformedBodyError, SlowUploadError
 from frontend.forms.multipart import Part, read_parts
 
 LIMIT_BYTES = 5 * 2**20
+LIMIT_SECONDS = 60
 
 
 def arriving(content_type: str, body: bytes, cuts: list[int]) -> Request:
@@ -36,7 +38,7 @@ def sent(data: dict[str, str], files: dict[str, Any]) -> tuple[str, bytes]:
 
 
 def read(content_type: str, body: bytes, cuts: list[int]) -> list[Part]:
-    return asyncio.run(read_parts(arriving(content_type, body, cuts), LIMIT_BYTES))
+    return asyncio.run(read_parts(arriving(content_type, body, cuts), LIMIT_BYTES, LIMIT_SECONDS))
 
 
 @given(
@@ -71,3 +73,17 @@ def test_a_body_beyond_the_limit_is_refused() -> None:
     content_type, body = sent({}, {"image": bytes(LIMIT_BYTES)})
     with pytest.raises(BodyTooLargeError):
         read(content_type, body, [2**20])
+
+
+async def test_a_body_that_takes_too_long_is_given_up_however_often_something_comes() -> None:
+    pieces = chain([b"--x\r\nContent-Disposition: form-data; name=a\r\n\r\n"], repeat(b"-"))
+
+    async def receive() -> dict[str, Any]:
+        await asyncio.sleep(0.02)
+        return {"type": "http.request", "body": next(pieces), "more_body": True}
+
+    headers = [(b"content-type", b"multipart/form-data; boundary=x")]
+    request = Request({"type": "http", "method": "POST", "headers": headers}, receive)
+    async with asyncio.timeout(5):
+        with pytest.raises(SlowUploadError, match=r"within 0\.2 seconds"):
+            await read_parts(request, LIMIT_BYTES, 0.2)
