@@ -4,6 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint requirements.lock
 
+# For both Pythons that are supported, from the versions that are tested.
+COMPILE := $(BIN)/uv pip compile pyproject.toml --quiet --constraint requirements.lock \
+  --universal --python-version 3.11 --generate-hashes --no-annotate \
+  --custom-compile-command "make image-locks"
+
 # From pip's report; a local version label (torch's +cpu) is left to the machine that installs.
 define WRITE_LOCK
 import json, sys
@@ -15,7 +20,7 @@ for line in sorted(f"{p['name'].lower()}=={p['version'].split('+')[0]}" for p in
 endef
 export WRITE_LOCK
 
-.PHONY: help serve test check format openapi bench export-environment lock clean
+.PHONY: help serve test check format openapi bench export-environment lock image-locks clean
 
 help:  ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -48,6 +53,13 @@ lock: $(VENV)/.venv  ## Write requirements.lock anew from the newest versions th
 	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report $(VENV)/lock.json \
 	  --editable '.[serve,export,dev]'
 	$(BIN)/python -c "$$WRITE_LOCK" < $(VENV)/lock.json > requirements.lock
+	$(MAKE) image-locks
+
+image-locks: $(VENV)/.venv  ## Write docker/requirements anew: the images' part of requirements.lock, with hashes
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(COMPILE) --extra frontend --output-file docker/requirements/frontend.txt
+	$(COMPILE) --extra triton --no-deps --output-file docker/requirements/triton.txt
+	echo setuptools | $(COMPILE:pyproject.toml=-) --output-file docker/requirements/build.txt
 
 clean:  ## Remove the environment and everything that was served from here
 	rm -rf $(VENV) .retouch
