@@ -45,7 +45,7 @@ def test_the_certificate_is_for_the_host(secrets: Path) -> None:
         "edits.example.org",
     ]
     said = subprocess.run(
-        [*command, "-noout", "-in", secrets / "tls_certificate"],
+        [*command, "-checkhost", "edits.example.org", "-in", secrets / "tls_certificate"],
         check=True,
         capture_output=True,
         text=True,

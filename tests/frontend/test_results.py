@@ -331,6 +331,9 @@ def test_the_secret_can_be_a_setting_or_in_a_file(tmp_path: Path) -> None:
         {"url_secret": "short"},
         {"url_secret": "s" * 32, "url_secret_file": "/etc/passwd"},
         {"url_secret_file": "/nowhere"},
+        {"trusted_proxies": "everybody"},
+        {"trusted_proxies": ""},
+        {"trusted_proxies": "10.0.0.1/8"},  # bits behind the network's
         {"result_store": "/folder"},
         {"result_store": "ftp://host/folder"},
         {"result_store": "s3://"},

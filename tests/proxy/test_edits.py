@@ -4,7 +4,7 @@ import asyncio
 import ssl
 import time
 from base64 import b64decode
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from http.client import HTTPSConnection
 
 import httpx
@@ -152,17 +152,28 @@ async def test_old_tls_is_not_spoken(proxy: Proxy) -> None:
     assert "alert protocol version" in said
 
 
-async def test_an_address_that_a_client_makes_up_does_not_help_against_the_limit_of_sign_ins(
-    proxy: Proxy,
-) -> None:
-    async def sign_in(number: int, source: str) -> int:
-        headers = PAGE | {"X-Forwarded-For": f"10.0.0.{number}"}
+@pytest.fixture
+def sign_in(proxy: Proxy, frontend: Product) -> Callable[[str, str, bool], Awaitable[int]]:
+    """Try to sign in from an address of ours while claiming another."""
+
+    async def attempt(source: str, claimed: str, behind_proxy: bool) -> int:
         transport = httpx.AsyncHTTPTransport(verify=proxy.tls, local_address=source)
         async with httpx.AsyncClient(transport=transport) as browser:
             answer = await browser.post(
-                f"{proxy.url}/admin/api/session", json={"secret": "wrong"}, headers=headers
+                f"{proxy.url if behind_proxy else frontend.url}/admin/api/session",
+                json={"secret": "wrong"},
+                headers=PAGE | {"X-Forwarded-For": claimed},
             )
         return answer.status_code
 
-    assert [await sign_in(number, "127.0.0.2") for number in range(6)] == [401] * 5 + [429]
-    assert await sign_in(0, "127.0.0.3") == 401  # another client has attempts of its own
+    return attempt
+
+
+@pytest.mark.parametrize(("source", "behind_proxy"), [("127.0.0.2", True), ("127.0.0.4", False)])
+async def test_an_address_that_a_client_makes_up_does_not_help_against_the_limit_of_sign_ins(
+    sign_in: Callable[[str, str, bool], Awaitable[int]], source: str, behind_proxy: bool
+) -> None:
+    told = [await sign_in(source, f"10.0.0.{number}", behind_proxy) for number in range(6)]
+    assert told == [401] * 5 + [429]
+    # Another client has attempts of its own.
+    assert await sign_in(f"{source}0", "10.0.0.0", behind_proxy) == 401
