@@ -18,6 +18,7 @@ from tests.e2e.models import BUILT_IN, SMALL
 from tests.e2e.product import Product
 from tests.e2e.statistics import executions
 from tests.proxy.conftest import HEADER_SECONDS, SEND_SECONDS, UPLOAD_SECONDS
+from tests.proxy.http2 import Http2Request
 from tests.proxy.raw import connect, parsed
 from tests.servers.nginx import Proxy
 
@@ -117,6 +118,29 @@ async def test_a_client_that_leaves_stops_the_work(
     await asyncio.sleep(1.5)
     assert at_leaving < before + STEPS, "the edit was over before the client left"
     assert await executions(product.triton, unet) - at_leaving <= 1
+
+
+async def test_a_request_over_http_2_that_is_taken_back_stops_the_work(
+    proxy: Proxy, product: Product, frontend: Product
+) -> None:
+    unet = f"{BUILT_IN}.unet"
+    edit = random_edit(np.random.default_rng(6), BUILT_IN, num_inference_steps=STEPS, n=4)
+    form = httpx.Request("POST", proxy.url, data=edit.fields, files=edit.files())
+    headers = frontend.headers | {"Content-Type": form.headers["content-type"]}
+    before = await executions(product.triton, unet)
+    request = await Http2Request.open(proxy)
+    await request.post("/v1/images/edits", headers, form.read())
+    while await executions(product.triton, unet) < before + 3:
+        await asyncio.sleep(0.02)
+
+    await request.take_back()
+    # Its connection stays, so nothing but the frame says so.
+    await asyncio.sleep(0.5)
+    at_leaving = await executions(product.triton, unet)
+    await asyncio.sleep(1)
+    assert at_leaving < before + STEPS, "the edit was over before the client left"
+    assert await executions(product.triton, unet) == at_leaving
+    request.close()
 
 
 @pytest.mark.parametrize("stream", [{}, {"stream": "true"}])
