@@ -28,6 +28,7 @@ from frontend.results.secret import url_secret
 from frontend.results.store import Results
 from frontend.results.urls import ResultUrls
 from frontend.settings import Settings
+from frontend.telemetry.listener import metrics_port
 from frontend.usage.recorder import UsageRecorder
 
 Connect = Callable[[Settings], EditModels]
@@ -67,21 +68,22 @@ async def open_services(settings: Settings, connect: Connect) -> AsyncIterator[S
         admission = Admission(_limits(settings))
         editor = Editor(models, workers, admission)
         try:
-            yield Services(
-                settings=settings,
-                database=database,
-                keys=Keys(database),
-                blocks=Blocks(database),
-                quotas=quotas,
-                usage=usage,
-                models=models,
-                admission=admission,
-                editor=editor,
-                results=results,
-                once=Once(Claims(database), Answers(store)),
-                sessions=Sessions(database, settings.session_seconds),
-                attempts=Attempts(),
-            )
+            async with metrics_port(settings, models, admission):
+                yield Services(
+                    settings=settings,
+                    database=database,
+                    keys=Keys(database),
+                    blocks=Blocks(database),
+                    quotas=quotas,
+                    usage=usage,
+                    models=models,
+                    admission=admission,
+                    editor=editor,
+                    results=results,
+                    once=Once(Claims(database), Answers(store)),
+                    sessions=Sessions(database, settings.session_seconds),
+                    attempts=Attempts(),
+                )
         finally:
             workers.close()
 

@@ -149,6 +149,10 @@ class Settings(BaseSettings):
         default=120, description="Longest time to finish accepted edits before the end"
     )
 
+    metrics_host: str = Field(default="127.0.0.1", description="Address of the metrics' port")
+    metrics_port: Annotated[int, Field(ge=1, le=65535)] | None = Field(
+        default=None, description="Port where Prometheus finds /metrics; default: none"
+    )
     log_json: bool = Field(default=False, description="Log JSON lines instead of readable text")
 
     @model_validator(mode="before")

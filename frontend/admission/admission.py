@@ -1,7 +1,7 @@
 """The one door to the models."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from frontend.admission.demand import Demand
@@ -46,6 +46,12 @@ class Admission:
     def state(self) -> list[QueueState]:
         """Each model's load; of those that have been asked for anything."""
         return [queue.state for queue in self._queues.values()]
+
+    def loads(self, models: Iterable[str]) -> dict[str, QueueState]:
+        """The load of `models`, and of all others that have been asked for anything, by id."""
+        return {model: QueueState.idle(model) for model in models} | {
+            state.model: state for state in self.state
+        }
 
     def drain(self) -> None:
         """Refuse whatever comes from now on."""

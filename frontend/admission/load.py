@@ -7,6 +7,7 @@ from frontend.admission.demand import Demand
 from frontend.admission.pace import Pace
 from frontend.admission.recent import LastMinute
 from frontend.inference.models import EditModel
+from frontend.telemetry.metrics import IMAGES, QUEUE_WAIT_SECONDS
 
 _BATCHES: Final = 4
 
@@ -15,6 +16,8 @@ class Load:
     """Measures one model."""
 
     def __init__(self, model: EditModel) -> None:
+        self._all_waits = QUEUE_WAIT_SECONDS.labels(model.id)
+        self._all_images = IMAGES.labels(model.id)
         span = _BATCHES * model.max_rows * model.steps
         self._full = Pace(span)
         self._partial = Pace(span)  # while the loop has room: slower by the row
@@ -28,7 +31,9 @@ class Load:
 
     def started(self, arrived_at: float) -> None:
         """An edit starts that arrived then."""
-        self._waits.add(_now(), _now() - arrived_at)
+        waited = _now() - arrived_at
+        self._waits.add(_now(), waited)
+        self._all_waits.observe(waited)
 
     def finished(self, demand: Demand, *, is_full: bool) -> None:
         """An image of an edit is finished; `is_full`: the loop had all the rows that it takes."""
@@ -36,6 +41,7 @@ class Load:
         pace.add(demand.work_per_image, _now() - self._measured_until)
         self._measured_until = _now()
         self._images.add(_now(), 1)
+        self._all_images.inc()
 
     def seconds_for(self, work: float) -> float | None:
         """How long `work` row-steps take at the present pace; None before anything was measured."""

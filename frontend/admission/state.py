@@ -1,6 +1,7 @@
 """What the queues let others see: the caller in the queue, the operator, status pages."""
 
 from dataclasses import dataclass
+from typing import Self
 
 
 @dataclass(frozen=True)
@@ -43,3 +44,17 @@ class QueueState:
     running_rows: int
     images_per_minute: int
     mean_wait_seconds: float | None
+
+    @classmethod
+    def idle(cls, model: str) -> Self:
+        """The load of a model that nothing has been asked of yet."""
+        return cls(
+            model=model,
+            waiting_edits=0,
+            waiting_images=0,
+            running_edits=0,
+            running_images=0,
+            running_rows=0,
+            images_per_minute=0,
+            mean_wait_seconds=None,
+        )

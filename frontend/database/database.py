@@ -12,6 +12,7 @@ from frontend.database.engines import serving_engine
 from frontend.database.migrate import migrate
 from frontend.errors.foreign import DATABASE_ERRORS, translating
 from frontend.settings import Settings
+from frontend.telemetry.dependency import Dependency
 
 
 class Database:
@@ -29,7 +30,7 @@ class Database:
         Raises:
             UnavailableError: the database cannot be reached, or is not one of ours.
         """
-        with translating(DATABASE_ERRORS):
+        with translating(DATABASE_ERRORS, Dependency.DATABASE):
             settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
             await asyncio.to_thread(migrate, settings.database)
         engine = serving_engine(settings.database)
@@ -45,7 +46,7 @@ class Database:
         Raises:
             UnavailableError: the database cannot be reached.
         """
-        with translating(DATABASE_ERRORS):
+        with translating(DATABASE_ERRORS, Dependency.DATABASE):
             async with self._sessions.begin() as session:
                 yield session
 

@@ -5,6 +5,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing
 from functools import partial
 
+from opentelemetry.trace import SpanKind
+
 from frontend.admission.admission import Admission
 from frontend.admission.demand import Demand
 from frontend.admission.place import Place
@@ -16,12 +18,23 @@ from frontend.editing.usage import Usage
 from frontend.forms.edit_form import EditForm
 from frontend.forms.fields import EditFields
 from frontend.forms.quality import steps_of
-from frontend.inference.models import Answer, Denoised, EditModel, EditModels, Estimate, WindowEdit
+from frontend.inference.models import (
+    Answer,
+    Denoised,
+    EditModel,
+    EditModels,
+    Estimate,
+    PaintedWindow,
+    WindowEdit,
+)
 from frontend.pictures.canvas import canvas_of
 from frontend.pictures.decode import decode
 from frontend.pictures.edit import EditPixels
 from frontend.pictures.mask import repainted_by, repainted_in
 from frontend.pictures.workers import PictureWorkers
+from frontend.telemetry.metrics import CANCELLED
+from frontend.telemetry.spans import span
+from frontend.telemetry.stages import Stage, timed
 
 Accept = Callable[[], Awaitable[None]]
 
@@ -70,8 +83,12 @@ class Editor:
             count = partial(Usage.of, text_tokens, model.latent_pixels)
             finishing = Finishing(pixels, form.fields.encoding, count, self._workers)
             async with aclosing(eagerly(news, finishing.event, _is_dispensable)) as events:
-                async for event in events:
-                    yield event
+                try:
+                    async for event in events:
+                        yield event
+                except (asyncio.CancelledError, GeneratorExit):
+                    CANCELLED.labels(model.id).inc()
+                    raise
 
     async def _text_tokens(self, fields: EditFields, model: EditModel) -> int:
         return await self._models.text_tokens(model, fields.prompt, fields.negative_prompt or "")
@@ -80,14 +97,18 @@ class Editor:
         self, place: Place, model: EditModel, window: WindowEdit
     ) -> AsyncGenerator[Standing | Answer, None]:
         """Wait for the edit's turn, then let the model paint."""
-        async with aclosing(place.waiting()) as standings:
-            async for standing in standings:
-                yield standing
-        async with aclosing(self._models.edit(model, window, place.seconds_left)) as answers:
-            async for answer in answers:
-                if isinstance(answer, Denoised):
-                    place.finish_image()
-                yield answer
+        with span("queue"):
+            async with aclosing(place.waiting()) as standings:
+                async for standing in standings:
+                    yield standing
+        with timed(Stage.DENOISE, SpanKind.CLIENT) as denoising:
+            async with aclosing(self._models.edit(model, window, place.seconds_left)) as answers:
+                async for answer in answers:
+                    if isinstance(answer, Denoised):
+                        place.finish_image()
+                    if isinstance(answer, PaintedWindow):
+                        denoising.add_event(type(answer).__name__, {"index": answer.index})
+                    yield answer
 
 
 def _is_dispensable(news: Standing | Answer) -> bool:
@@ -95,6 +116,11 @@ def _is_dispensable(news: Standing | Answer) -> bool:
 
 
 def _prepare(form: EditForm, model: EditModel) -> EditPixels:
+    with timed(Stage.DECODE):
+        return _edit_pixels(form, model)
+
+
+def _edit_pixels(form: EditForm, model: EditModel) -> EditPixels:
     # The mask first: of it only one byte a pixel is kept while the image is decoded.
     mask = None if form.mask is None else repainted_by(decode(bytes(form.mask.data), "mask"))
     image = decode(bytes(form.image.data), "image")

@@ -11,6 +11,7 @@ from frontend.pictures.decode import Pixels
 from frontend.pictures.edit import Background, EditPixels
 from frontend.pictures.encode import Encoding, encode
 from frontend.pictures.workers import PictureWorkers
+from frontend.telemetry.stages import Stage, timed
 
 
 class Finishing:
@@ -65,4 +66,7 @@ class Finishing:
 
 
 def _pasted(pixels: EditPixels, painted: Pixels, encoding: Encoding) -> bytes:
-    return encode(pixels.composite(painted), encoding)
+    with timed(Stage.FINISH):
+        picture = pixels.composite(painted)
+    with timed(Stage.ENCODE):
+        return encode(picture, encoding)

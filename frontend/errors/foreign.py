@@ -17,9 +17,11 @@ from frontend.errors.base import ApiError
 from frontend.errors.pictures import InvalidImageFileError
 from frontend.errors.request import ResultNotFoundError
 from frontend.errors.service import ModelFailedError, OverloadedError, UnavailableError
+from frontend.telemetry.dependency import Dependency
 
 Translation = Callable[[Exception], ApiError]
 Table = Sequence[tuple[type[Exception], Translation]]
+_SERVER_ERROR: Final = 500
 
 # What a gRPC status of Triton means to a client. INVALID_ARGUMENT and its kin are our fault, not
 # the client's, because requests are checked before they are sent.
@@ -109,12 +111,20 @@ def picture_errors(param: str) -> Table:
 
 
 @contextmanager
-def translating(table: Table) -> Iterator[None]:
-    """Raise the table's error in place of a foreign one; errors without a row pass through."""
+def translating(table: Table, dependency: Dependency | None = None) -> Iterator[None]:
+    """Raise the table's error in place of a foreign one; errors without a row pass through.
+
+    Args:
+        table: the errors.
+        dependency: whose fault such an error is, unless it is the request's.
+    """
     try:
         yield
     except Exception as error:
         for kind, translation in table:
             if isinstance(error, kind):
-                raise translation(error) from error
+                answer = translation(error)
+                if dependency is not None and answer.status >= _SERVER_ERROR:
+                    dependency.failed()
+                raise answer from error
         raise

@@ -12,6 +12,7 @@ from starlette.types import Message
 
 from frontend.errors.foreign import STORE_ERRORS, translating
 from frontend.idempotency.claims import KEPT_SECONDS
+from frontend.telemetry.dependency import Dependency
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,7 @@ class Answers:
             UnavailableError: the store cannot be written to.
         """
         name = f"{int(time.time()) + KEPT_SECONDS}-{secrets.token_hex(16)}.answer"
-        with translating(STORE_ERRORS):
+        with translating(STORE_ERRORS, Dependency.RESULTS):
             await obstore.put_async(self._store, name, answer.to_bytes())
         return name
 
@@ -87,6 +88,6 @@ class Answers:
         Raises:
             UnavailableError: the store cannot be read.
         """
-        with translating(STORE_ERRORS):
+        with translating(STORE_ERRORS, Dependency.RESULTS):
             stored = await obstore.get_async(self._store, name)
             return Answer.from_bytes(bytes(await stored.bytes_async()))

@@ -11,6 +11,8 @@ from frontend.errors.foreign import TRITON_ERRORS, translating
 from frontend.errors.service import ModelFailedError, UnavailableError
 from frontend.inference.models import Answer, Denoised, EditModel, WindowEdit
 from frontend.inference.tensors import answer_of, request_of
+from frontend.telemetry.dependency import Dependency
+from frontend.telemetry.spans import trace_headers
 
 
 class Assignment:
@@ -39,9 +41,11 @@ class Assignment:
             UnavailableError: the server is lost.
             ModelFailedError: the model failed, or did not finish every image.
         """
-        with translating(TRITON_ERRORS):
+        with translating(TRITON_ERRORS, Dependency.TRITON):
             self._stream = client.stream_infer(
-                request_of(self.model_id, self._edit), stream_timeout=timeout_seconds
+                request_of(self.model_id, self._edit),
+                stream_timeout=timeout_seconds,
+                headers=trace_headers(),
             )
             try:
                 async for response in self._stream:

@@ -14,6 +14,7 @@ from frontend.inference.connection import connect
 from frontend.inference.models import Answer, EditModel, WindowEdit
 from frontend.inference.tensors import prompt_inputs
 from frontend.inference.watch import Watch
+from frontend.telemetry.dependency import Dependency
 
 _TOKENIZER_SECONDS: Final = 10.0
 
@@ -76,7 +77,7 @@ class Replica:
 
     async def text_tokens(self, model: EditModel, prompt: str, negative_prompt: str) -> int:
         """Count the prompts' tokens; see `EditModels.text_tokens`."""
-        with translating(TRITON_ERRORS):
+        with translating(TRITON_ERRORS, Dependency.TRITON):
             result = await self._client.infer(
                 model.tokenizer,
                 prompt_inputs(prompt, negative_prompt),

@@ -13,6 +13,8 @@ from frontend.errors.handlers import error_response, log_unexpected
 from frontend.errors.service import DrainingError, UnexpectedError
 from frontend.middleware.answer_headers import answer_headers, new_request_id
 from frontend.middleware.notes import RequestNotes
+from frontend.telemetry.requests import count_request, route_of
+from frontend.telemetry.spans import end_request, request_span
 from frontend.usage.table import CLIENT_LEFT
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
@@ -34,6 +36,15 @@ class RequestContext:
         notes.attach(scope)
         answer = _Answer(send, notes)
         bind_contextvars(request_id=notes.request_id)
+        with request_span(scope) as span:
+            try:
+                await self._serve(scope, receive, answer)
+            finally:
+                end_request(span, scope["method"], route_of(scope), answer.status)
+                count_request(scope, answer.status, answer.seconds, notes.code)
+                _log_request(scope, notes, answer)
+
+    async def _serve(self, scope: Scope, receive: Receive, answer: "_Answer") -> None:
         try:
             await self._app(scope, receive, answer.send)
         except ClientDisconnect:
@@ -47,8 +58,6 @@ class RequestContext:
             # would log a raised error with its message, which may quote the request.
             if answer.status is None:
                 await error_response(UnexpectedError())(scope, receive, answer.send)
-        finally:
-            _log_request(scope, notes, answer)
 
 
 class _Answer:
@@ -61,8 +70,12 @@ class _Answer:
         self.status: int | None = None
 
     @property
+    def seconds(self) -> float:
+        return time.perf_counter() - self._started
+
+    @property
     def milliseconds(self) -> int:
-        return round((time.perf_counter() - self._started) * 1000)
+        return round(self.seconds * 1000)
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -74,12 +87,10 @@ class _Answer:
 
 
 def _log_request(scope: Scope, notes: RequestNotes, answer: _Answer) -> None:
-    # The route, not the path: a result's path is a secret.
-    path = getattr(scope.get("route"), "path", None)
     _log.info(
         "request",
         method=scope["method"],
-        route=path,
+        route=route_of(scope),
         status=answer.status,
         milliseconds=answer.milliseconds,
         **({} if notes.code is None else {"code": notes.code}),

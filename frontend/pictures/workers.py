@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from functools import partial
 from typing import ParamSpec, TypeVar
 
 Arguments = ParamSpec("Arguments")
@@ -21,9 +23,10 @@ class PictureWorkers:
         *args: Arguments.args,
         **kwargs: Arguments.kwargs,
     ) -> Result:
-        """Run `work` in a thread and return its result."""
+        """Run `work` in a thread, within the caller's context, and return its result."""
         loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._executor, lambda: work(*args, **kwargs))
+        call = partial(work, *args, **kwargs)
+        return await loop.run_in_executor(self._executor, copy_context().run, call)
 
     def close(self) -> None:
         """Refuse new work; work that has not begun is dropped."""

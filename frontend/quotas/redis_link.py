@@ -10,6 +10,8 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
 
+from frontend.telemetry.dependency import Dependency
+
 Result = TypeVar("Result")
 _ANSWER_SECONDS: Final = 1.0
 _PAUSE_SECONDS: Final = 5.0
@@ -48,6 +50,7 @@ class RedisLink:
         await self.client.aclose()
 
     def _note_gone(self, error: Exception) -> None:
+        Dependency.REDIS.failed()
         self._asked_again_at = time.monotonic() + _PAUSE_SECONDS
         if not self._is_gone:
             _log.warning("redis_gone", kind=type(error).__name__, rule="limits per process")

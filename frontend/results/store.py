@@ -14,6 +14,8 @@ from frontend.errors.foreign import RESULT_ERRORS, STORE_ERRORS, translating
 from frontend.errors.request import ResultExpiredError
 from frontend.pictures.formats import PictureFormat
 from frontend.results.urls import ResultUrls
+from frontend.telemetry.dependency import Dependency
+from frontend.telemetry.stages import Stage, timed
 
 _log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
@@ -60,7 +62,7 @@ class Results:
             UnavailableError: the store cannot be written to; nothing of the picture is visible.
         """
         name = f"{int(time.time()) + self._lifetime_seconds}-{secrets.token_hex(16)}.{kind}"
-        with translating(STORE_ERRORS):
+        with timed(Stage.STORE), translating(STORE_ERRORS, Dependency.RESULTS):
             await obstore.put_async(self._store, name, picture)
         return self._urls.url(name)
 
@@ -84,7 +86,7 @@ class Results:
             ResultNotFoundError: it is gone.
             UnavailableError: the store cannot be read.
         """
-        with translating(RESULT_ERRORS):
+        with translating(RESULT_ERRORS, Dependency.RESULTS):
             return (await obstore.head_async(self._store, result.name))["size"]
 
     async def read(self, result: Result, span: range | None = None) -> bytes:
@@ -94,7 +96,7 @@ class Results:
             ResultNotFoundError: it is gone.
             UnavailableError: the store cannot be read.
         """
-        with translating(RESULT_ERRORS):
+        with translating(RESULT_ERRORS, Dependency.RESULTS):
             if span is None:
                 return bytes(
                     await (await obstore.get_async(self._store, result.name)).bytes_async()
@@ -107,7 +109,7 @@ class Results:
     async def sweep(self) -> int:
         """Delete the pictures whose URLs have expired; return how many."""
         now, swept = time.time(), 0
-        with translating(STORE_ERRORS):
+        with translating(STORE_ERRORS, Dependency.RESULTS):
             async for page in obstore.list(self._store):
                 expired = [entry["path"] for entry in page if _end(entry["path"]) <= now]
                 if expired:

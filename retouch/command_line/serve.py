@@ -18,6 +18,10 @@ def serve(
     port: Annotated[
         int, typer.Option(envvar="RETOUCH_PORT", help="Port that the API listens on.")
     ] = 8080,
+    metrics_port: Annotated[
+        int | None,
+        typer.Option(envvar="RETOUCH_METRICS_PORT", help="Port of /metrics. Default: none."),
+    ] = None,
     home: Annotated[
         Path,
         typer.Option(envvar="RETOUCH_HOME", help="Folder of the database, results and logs."),
@@ -52,6 +56,7 @@ def serve(
         ServeOptions(
             host=host,
             port=port,
+            metrics_port=metrics_port,
             home=home,
             model_repositories=tuple(model_repository or _default_repositories(home)),
             triton_url=triton,

@@ -31,6 +31,7 @@ class ServeOptions:
     Attributes:
         host: the address that the frontend listens on.
         port: the port that the frontend listens on.
+        metrics_port: the port of the frontend's metrics, or None.
         home: database, results, logs and assembled backends live here.
         model_repositories: what the embedded Triton serves.
         triton_url: the setting that names servers elsewhere, or None for the embedded one.
@@ -39,6 +40,7 @@ class ServeOptions:
 
     host: str
     port: int
+    metrics_port: int | None
     home: Path
     model_repositories: tuple[Path, ...]
     triton_url: str | None

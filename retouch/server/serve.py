@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
 from pydantic import ValidationError
 from rich.console import Console
@@ -17,7 +17,7 @@ from retouch.server.embedded_triton import EmbeddedTriton, count_models
 from retouch.server.errors import InvalidSettings, LaunchError
 from retouch.server.frontend_server import FrontendServer
 from retouch.server.options import ServeOptions
-from retouch.server.ports import require_free
+from retouch.server.ports import Port, require_free
 from retouch.server.signals import StopRequested, StopSignals, unless_stopped
 from retouch.server.welcome import welcome
 
@@ -39,12 +39,20 @@ def run(options: ServeOptions) -> None:
 
 async def _serve(options: ServeOptions) -> None:
     settings = _settings(options)
-    require_free([options.frontend_port, *(() if options.triton_url else options.triton_ports)])
+    require_free(_ports(options, settings))
     await require_database(settings)
     stop = StopSignals()
     async with _triton(options, stop):
         text = await welcome(settings, embedded=options.triton_url is None)
         await FrontendServer(settings, text).serve_until(stop)
+
+
+def _ports(options: ServeOptions, settings: Settings) -> Iterator[Port]:
+    yield options.frontend_port
+    if settings.metrics_port is not None:
+        yield Port(settings.metrics_port, settings.metrics_host, "metrics", "--metrics-port")
+    if options.triton_url is None:
+        yield from options.triton_ports
 
 
 @contextlib.asynccontextmanager
@@ -85,6 +93,7 @@ def _settings(options: ServeOptions) -> Settings:
         return Settings(
             host=options.host,
             port=options.port,
+            metrics_port=options.metrics_port,
             home=options.home,
             triton=options.triton_url or options.own_triton,
         )

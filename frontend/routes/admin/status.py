@@ -49,7 +49,9 @@ async def read(services: Open) -> Status:
     except UnavailableError:
         return Status(triton="unreachable", draining=draining, models=[])
     loads = {state.model: state for state in services.admission.state}
-    listed = [_status(model, loads.get(model.id, _idle(model.id))) for model in models.values()]
+    listed = [
+        _status(model, loads.get(model.id, QueueState.idle(model.id))) for model in models.values()
+    ]
     return Status(triton="ok", draining=draining, models=listed)
 
 
@@ -61,18 +63,4 @@ def _status(model: EditModel, load: QueueState) -> ModelStatus:
         resolution=model.resolution,
         max_rows=model.max_rows,
         **asdict(load),
-    )
-
-
-def _idle(model_id: str) -> QueueState:
-    """The load of a model that nothing has been asked of yet."""
-    return QueueState(
-        model=model_id,
-        waiting_edits=0,
-        waiting_images=0,
-        running_edits=0,
-        running_images=0,
-        running_rows=0,
-        images_per_minute=0,
-        mean_wait_seconds=None,
     )
