@@ -1,6 +1,6 @@
 """What our models use of the module that Triton's Python backend provides to them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -33,6 +33,17 @@ class Tensor:
 
 class PreferredMemory:
     def __init__(self, preferred_memory_type: int, preferred_device_id: int = 0) -> None: ...
+
+class Metric:
+    def increment(self, value: float) -> None: ...
+    def set(self, value: float) -> None: ...
+    def value(self) -> float: ...
+
+class MetricFamily:
+    COUNTER: int
+    GAUGE: int
+    def __init__(self, name: str, description: str, kind: int) -> None: ...
+    def Metric(self, labels: Mapping[str, str] = ...) -> Metric: ...  # noqa: N802 - Triton's name
 
 class InferenceResponse:
     def __init__(

@@ -8,9 +8,12 @@ from retouch.denoise.loop import DenoiseLoop, ShuttingDownError
 from retouch.denoise.model import Model
 from retouch.denoise.prompt_cache import CachingEngines, PromptCache
 from retouch.denoise.seam import Encoded, Engines, Replies, UNetRows
+from retouch.denoise.tally import COUNTS, Count, Tally
 
 __all__ = [
+    "COUNTS",
     "CachingEngines",
+    "Count",
     "DenoiseLoop",
     "Edit",
     "Encoded",
@@ -20,5 +23,6 @@ __all__ = [
     "PromptCache",
     "Replies",
     "ShuttingDownError",
+    "Tally",
     "UNetRows",
 ]

@@ -10,6 +10,7 @@ import numpy as np
 from retouch.denoise.edit import PixelArray
 from retouch.denoise.job import Job
 from retouch.denoise.seam import Engines
+from retouch.denoise.tally import Tally
 from retouch.schedulers import FloatArray
 
 MAX_BATCH = 4  # the decoder's
@@ -41,8 +42,9 @@ class Snapshot:
 class Decoding:
     """A thread that decodes what waits, in order and several at once."""
 
-    def __init__(self, engines: Engines) -> None:
+    def __init__(self, engines: Engines, tally: Tally) -> None:
         self._engines = engines
+        self._tally = tally
         self._queue: SimpleQueue[Snapshot | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="decode", daemon=True)
         self._thread.start()
@@ -82,7 +84,9 @@ class Decoding:
         """Decodes and sends; an error is the answer to all edits in the batch."""
         try:
             latents = np.stack([snapshot.latents for snapshot in snapshots])  # (B, C, h, w)
-            images = self._engines.decode(latents)
+            with self._tally.timing("decode_seconds"):
+                images = self._engines.decode(latents)
+            self._tally.add(images_finished=sum(snapshot.is_finished for snapshot in snapshots))
             for snapshot, image in zip(snapshots, images, strict=True):
                 snapshot.send(image)
         except Exception as error:

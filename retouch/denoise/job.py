@@ -44,10 +44,11 @@ class Job:
         """Whether there is still something to be done for it."""
         return self._is_open
 
-    def drop_if_cancelled(self) -> None:
-        """Closes it without an answer if the client has left."""
+    def drop_if_cancelled(self) -> bool:
+        """Closes it without an answer if the client has left; says whether it has just done so."""
         if self._is_open and self._replies.is_cancelled():
-            self._post(closes=True)
+            return self._post(closes=True)
+        return False
 
     def start_image(self, index: int, model: Model) -> LiveImage:
         """A new image of the edit; its conditioning must be known."""
@@ -74,13 +75,14 @@ class Job:
         """Answers with the error and closes the job."""
         self._post(lambda: self._replies.send_error(error), closes=True)
 
-    def _post(self, send: Callable[[], None] | None = None, *, closes: bool = False) -> None:
-        """Queues an answer, unless the job is closed already."""
+    def _post(self, send: Callable[[], None] | None = None, *, closes: bool = False) -> bool:
+        """Queues an answer, unless the job is closed already; says whether it has."""
         with self._lock:
             if not self._is_open:
-                return
+                return False
             self._is_open = not closes
             self._outbox.submit(self._reply, send, closes=closes)
+            return True
 
     def _reply(self, send: Callable[[], None] | None, *, closes: bool) -> None:
         """Sends, on the outbox's thread."""

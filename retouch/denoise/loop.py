@@ -17,6 +17,7 @@ from retouch.denoise.live_image import LiveImage
 from retouch.denoise.model import Model
 from retouch.denoise.rows import Batch, batches, split_rows
 from retouch.denoise.seam import Engines, Replies
+from retouch.denoise.tally import Tally
 from retouch.denoise.waiting import Ticket, WaitingRoom
 
 ENCODE_THREADS = 8  # they mostly wait for the encoders, which gather what arrives together
@@ -43,13 +44,14 @@ class DenoiseLoop:
         """
         self._model = model
         self._engines = engines
+        self.tally = Tally()
         self._in_flight: dict[LiveImage, Ticket] = {}
         self._batched: list[LiveImage] = []
         self._batches: list[Batch] = []
         self._waiting = WaitingRoom()
         self._encoding = ThreadPoolExecutor(ENCODE_THREADS, "encode")
         self._outbox = ThreadPoolExecutor(1, "reply")
-        self._decoding = Decoding(engines)
+        self._decoding = Decoding(engines, self.tally)
         self._thread = threading.Thread(target=self._run, name="denoise", daemon=True)
         self._thread.start()
 
@@ -81,13 +83,14 @@ class DenoiseLoop:
 
     def _prepare(self, job: Job) -> None:
         """Encodes a newcomer, on an encode thread."""
-        job.drop_if_cancelled()
+        self._drop_if_cancelled(job)
         if self._waiting.is_closed:
             job.fail(ShuttingDownError())
         if not job.is_open:
             return
         try:
-            job.conditioning = condition(job.edit, self._model, self._engines)
+            with self.tally.timing("encode_seconds"):
+                job.conditioning = condition(job.edit, self._model, self._engines)
         except Exception as error:  # whatever the encoders raise is the answer
             job.fail(error)
         else:
@@ -99,7 +102,8 @@ class DenoiseLoop:
             if not self._in_flight:
                 self._waiting.wait()
             try:
-                self._tick()
+                with self.tally.timing("busy_seconds"):
+                    self._tick()
             except Exception as error:  # one bad edit must not end the service
                 logger.exception("a tick failed")
                 self._fail(self._in_flight, error)
@@ -107,7 +111,7 @@ class DenoiseLoop:
     def _tick(self) -> None:
         """One step for every image in flight, and for those for whom there is room."""
         for job in {ticket.job for ticket in self._in_flight.values()}:
-            job.drop_if_cancelled()
+            self._drop_if_cancelled(job)
         self._let_go()
         self._admit()
         self._batch()
@@ -128,7 +132,7 @@ class DenoiseLoop:
         """Lets waiting images join as far as there is room."""
         room = self._model.max_rows - sum(image.rows for image in self._in_flight)
         while (ticket := self._waiting.take(room)) is not None:
-            ticket.job.drop_if_cancelled()
+            self._drop_if_cancelled(ticket.job, unstarted=1)
             if ticket.job.is_open:
                 room -= self._start(ticket)
 
@@ -152,14 +156,38 @@ class DenoiseLoop:
     def _step(self, batch: Batch) -> None:
         """One UNet call; an error is the answer to all edits in it."""
         try:
-            predictions = self._engines.unet(batch.rows())
+            rows = batch.rows()
+            with self.tally.timing("unet_seconds"):
+                predictions = self._engines.unet(rows)
             for image, own in split_rows(batch.images, predictions):
                 image.advance(own)
         except Exception as error:  # whatever the UNet raises
             self._fail(batch.images, error)
         else:
+            self._count(batch)
             for image in batch.images:
                 self._report(image, self._in_flight[image])
+
+    def _count(self, batch: Batch) -> None:
+        images = len(batch.images)
+        rows = sum(image.rows for image in batch.images)
+        self.tally.add(ticks=1, ticked_images=images, ticked_rows=rows, steps=images)
+
+    def _drop_if_cancelled(self, job: Job, unstarted: int = 0) -> None:
+        """Closes a job whose client has left, and counts what need not be done.
+
+        Args:
+            job: one of those in flight, or about to be.
+            unstarted: how many of its images count as started, but are not in flight.
+        """
+        if not job.drop_if_cancelled():
+            return
+        steps = self._model.scheduler.trajectory(job.edit.steps, job.edit.strength).steps
+        left = [steps] * (len(job.edit.seeds) - job.images_started + unstarted)
+        for image, ticket in list(self._in_flight.items()):
+            if ticket.job is job and not image.is_finished:
+                left.append(image.steps - image.steps_done)
+        self.tally.add(images_cancelled=len(left), steps_saved=sum(left))
 
     def _report(self, image: LiveImage, ticket: Ticket) -> None:
         """Sends what is due after a step: progress, preview, picture."""
