@@ -3,15 +3,16 @@
 from __future__ import annotations  # Triton's module lacks some of its types at run time
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import triton_python_backend_utils as pb_utils
 
 from retouch.denoise import CachingEngines, DenoiseLoop, Model, PromptCache
 from retouch.parameters import Parameters
+from retouch.plans import check_plans
 from retouch.schedulers import load_scheduler
 from retouch.triton_models.engines import TritonEngines
-from retouch.triton_models.metrics import MetricsPublisher
 from retouch.triton_models.replies import TritonReplies
 from retouch.triton_models.requests import Defaults, is_probe, parse_edit
 
@@ -23,19 +24,20 @@ class EditModel:
         """Starts the loop.
 
         Args:
-            args: `model_name` and `model_config` (JSON), from Triton.
+            args: `model_name`, `model_config` (JSON) and `model_repository` (the model's folder),
+                from Triton.
 
         Raises:
-            ValueError: a parameter is missing, malformed or asks for something unsupported.
+            ValueError: a parameter is missing, malformed or asks for something unsupported, or a
+                TensorRT plan was built for another machine.
         """
+        check_plans(Path(args["model_repository"]).parent, args["model_name"])
         parameters = Parameters(args["model_config"])
         self._defaults = Defaults.from_parameters(parameters)
         self._model = model_of(parameters)
         added = self._model.added_conditioning
         engines = TritonEngines(args["model_name"], added_conditioning=added)
         self._loop = DenoiseLoop(self._model, CachingEngines(engines, PromptCache()))
-        name, max_rows = args["model_name"], self._model.max_rows
-        self._metrics = MetricsPublisher(name, max_rows, self._loop.tally)
 
     def execute(self, requests: Sequence[pb_utils.InferenceRequest]) -> None:
         """Hands the requests to the loop and returns; answers follow on their streams."""
@@ -52,7 +54,6 @@ class EditModel:
 
     def finalize(self) -> None:
         """Stops the loop."""
-        self._metrics.close()
         self._loop.close()
 
 

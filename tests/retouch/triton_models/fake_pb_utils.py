@@ -44,6 +44,12 @@ def config_json(model_name: str) -> str:
     return str(MessageToJson(config_of(model_name), preserving_proto_field_name=True))
 
 
+def arguments(model_name: str, config: str) -> dict[str, str]:
+    """What Triton gives a model to initialize with."""
+    folder = str(REPOSITORY / model_name)
+    return {"model_name": model_name, "model_config": config, "model_repository": folder}
+
+
 def check(declared: Sequence[Any], arrays: Arrays, batch_dimensions: int) -> None:
     """Arrays must be what a configuration declares; optional ones may be missing."""
     by_name = {tensor.name: tensor for tensor in declared}
@@ -88,41 +94,6 @@ class Tensor:
     def as_numpy(self) -> npt.NDArray[Any]:
         """Its array."""
         return self._array
-
-
-class TritonModelException(Exception):
-    """What Triton's functions raise."""
-
-
-class Metric:
-    """A number."""
-
-    def __init__(self) -> None:
-        self.number = 0.0
-
-    def increment(self, value: float) -> None:
-        """Adds."""
-        assert value > 0
-        self.number += value
-
-    def set(self, value: float) -> None:
-        """Replaces."""
-        self.number = value
-
-
-class MetricFamily:
-    """A named kind of number."""
-
-    COUNTER, GAUGE = 0, 1
-
-    def __init__(self, name: str, description: str, kind: int) -> None:
-        assert name.endswith("_total") == (kind == self.COUNTER)
-        assert description
-
-    def Metric(self, labels: Mapping[str, str]) -> Metric:  # noqa: N802 - Triton's name
-        """A number with labels."""
-        assert labels.keys() == {"model"}
-        return Metric()
 
 
 class PreferredMemory:

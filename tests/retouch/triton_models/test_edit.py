@@ -53,7 +53,7 @@ def model(engines: FakeEngines) -> Iterator[EditModel]:
     """The model, loaded."""
     assert engines.unet_rows == []
     model = EditModel()
-    model.initialize({"model_name": NAME, "model_config": pb_utils.config_json(NAME)})
+    model.initialize(pb_utils.arguments(NAME, pb_utils.config_json(NAME)))
     yield model
     model.finalize()
 
@@ -207,4 +207,4 @@ def test_a_bad_configuration_is_refused_by_the_parameters_name(
     if value is None:
         del config["parameters"][parameter]
     with pytest.raises(ValueError, match=message):
-        EditModel().initialize({"model_name": NAME, "model_config": json.dumps(config)})
+        EditModel().initialize(pb_utils.arguments(NAME, json.dumps(config)))
