@@ -58,6 +58,7 @@ lock: $(VENV)/.venv  ## Write requirements.lock anew from the newest versions th
 image-locks: $(VENV)/.venv  ## Write docker/requirements anew: the images' part of requirements.lock, with hashes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) --extra frontend --output-file docker/requirements/frontend.txt
+	$(COMPILE) --extra export --extra frontend --output-file docker/requirements/export.txt
 	$(COMPILE) --extra triton --no-deps --output-file docker/requirements/triton.txt
 	echo setuptools | $(COMPILE:pyproject.toml=-) --output-file docker/requirements/build.txt
 

@@ -57,6 +57,9 @@ def export(
     force: Annotated[
         bool, typer.Option("--force", help="Replace a model of the same name.")
     ] = False,
+    refit: Annotated[
+        bool, typer.Option("--refit", help="TensorRT: make plans whose weights can be exchanged.")
+    ] = False,
 ) -> None:
     """Make a Stable Diffusion checkpoint into served models."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -71,6 +74,7 @@ def export(
         steps=steps,
         guidance=guidance,
         force=force,
+        refit=refit,
     )
     try:
         _export(request, console)

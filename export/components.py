@@ -11,7 +11,7 @@ from export import networks
 from export.checkpoint import Checkpoint, Family
 from export.contracts import Role
 from export.errors import CheckpointError, UnsupportedError
-from export.request import Precision
+from export.request import Engine, Precision
 
 CLASSES: dict[str, Any] = {
     "AutoencoderKL": diffusers.AutoencoderKL,
@@ -22,12 +22,17 @@ CLASSES: dict[str, Any] = {
 }
 
 
-# A graph for bf16 holds fp32 weights, which the engine rounds.
 DTYPES = {
     Precision.FP32: torch.float32,
     Precision.FP16: torch.float16,
-    Precision.BF16: torch.float32,
+    Precision.BF16: torch.bfloat16,
 }
+
+
+def graph_precision(engine: Engine, precision: Precision) -> Precision:
+    """What a graph itself is in: OpenVINO takes one in fp32, and rounds to bf16 on its own."""
+    rounds = engine is Engine.OPENVINO and precision is Precision.BF16
+    return Precision.FP32 if rounds else precision
 
 
 def precision_of(role: Role, checkpoint: Checkpoint, wanted: Precision) -> Precision:
@@ -67,6 +72,11 @@ def check_classes(checkpoint: Checkpoint) -> None:
 
 def load(role: Role, checkpoint: Checkpoint, precision: Precision) -> nn.Module:
     """The role's network with its weights, ready for inference.
+
+    Args:
+        role: Which of the networks.
+        checkpoint: Where it is.
+        precision: What its weights are in, and it computes in.
 
     Raises:
         CheckpointError: the weights cannot be read.

@@ -10,7 +10,8 @@ def choose(
 
     The rule is measured, with a UNet of Stable Diffusion 1.5's size on a CPU with AVX512-BF16:
     OpenVINO takes 0.55 of ONNX Runtime's time in bf16, and 0.95 in fp32, which is not worth the
-    second program. Without bf16 in the CPU there is nothing to gain.
+    second program. Without bf16 in the CPU there is nothing to gain. TensorRT is never chosen
+    unasked: its plans take minutes and run on no other machine.
 
     Args:
         engine: What was asked for; None = the fastest one.
@@ -20,6 +21,8 @@ def choose(
     if engine is None:
         wants_bf16 = precision is Precision.BF16 or (precision is None and cpu_has_bf16)
         engine = Engine.OPENVINO if wants_bf16 else Engine.ONNXRUNTIME
+    if precision is None and engine is Engine.TENSORRT:
+        precision = Precision.FP16
     if precision is None:
         bf16 = engine is Engine.OPENVINO and cpu_has_bf16
         precision = Precision.BF16 if bf16 else Precision.FP32

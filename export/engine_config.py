@@ -5,6 +5,7 @@ from tritonclient.grpc.model_config_pb2 import ModelConfig
 from export.openvino_writer import IR_FILE
 from export.refine import FREE
 from export.request import Engine, Precision
+from export.tensorrt.engine_config import for_tensorrt
 
 THREADS = "intra_op_thread_count"  # the contract's parameter, of ONNX Runtime
 
@@ -33,6 +34,9 @@ def for_engine(config: ModelConfig, engine: Engine, precision: Precision) -> Mod
         if precision is Precision.BF16:
             placed.parameters["HINT_BF16"].string_value = "YES"
         _free_the_rows(placed)
+    if engine is Engine.TENSORRT:
+        placed.parameters.pop(THREADS, None)
+        for_tensorrt(placed)
     return placed
 
 

@@ -6,25 +6,37 @@ import onnxruntime
 from google.protobuf.json_format import MessageToJson
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
-from export.request import Engine
+from export.bfloat16 import write_emulation
+from export.request import Engine, Precision
 from retouch.backends import engine as backends
 from retouch.backends.declaration import Declaration
 from retouch.backends.openvino_engine import OpenVinoEngine
 
 
-def load_engine(engine: Engine, path: Path, config: ModelConfig) -> backends.Engine:
+def load_engine(
+    engine: Engine, path: Path, config: ModelConfig, precision: Precision
+) -> backends.Engine:
     """Loads a graph as its config says.
+
+    A graph for TensorRT is seen on the CPU, before the minutes that its plan takes.
 
     Args:
         engine: What runs it.
         path: The graph, in its model's version folder.
         config: The model's.
+        precision: What the engine computes in.
 
     Raises:
         Exception: whatever the engine raises for a graph that it cannot run.
     """
     if engine is Engine.OPENVINO:
         return OpenVinoEngine(_declaration(path, config))
+    if precision is Precision.BF16:
+        emulation = write_emulation(path)
+        try:
+            return _OnnxRuntime(emulation)
+        finally:
+            emulation.unlink()
     return _OnnxRuntime(path)
 
 

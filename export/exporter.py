@@ -13,7 +13,7 @@ from tritonclient.grpc.model_config_pb2 import ModelConfig
 
 from export import contracts
 from export.checkpoint import Checkpoint, open_checkpoint
-from export.components import check_classes, load, precision_of
+from export.components import check_classes, graph_precision, load, precision_of
 from export.contracts import GRAPHS, Role
 from export.engine_config import for_engine
 from export.engines import load_engine
@@ -28,7 +28,10 @@ from export.publish import check_free, check_id, publish, staging
 from export.refine import refine
 from export.request import PRECISIONS, Engine, ExportRequest, Precision, Stage
 from export.samples import random_inputs
+from export.tensorrt.plan_writer import target, write_plan
+from export.tensorrt.precise_norms import keep_norms_precise
 from export.tokenizer import write_tokenizer
+from retouch.plans import Gpu
 
 CHECKED_BATCHES = ((1, 1), (3, 2))  # rows and prompt chunks
 VERSION = "1"
@@ -55,7 +58,8 @@ def export_checkpoint(request: ExportRequest, stage: Stage = _no_stage) -> None:
         ExportError: see `export.errors`; nothing was published then.
     """
     check_id(request.model_id)
-    _check_precision(request)
+    _check_engine(request)
+    gpu = target() if request.engine is Engine.TENSORRT else None
     if not request.force:
         check_free(request.repository, request.model_id)
     with stage("Read the checkpoint"):
@@ -64,18 +68,20 @@ def export_checkpoint(request: ExportRequest, stage: Stage = _no_stage) -> None:
         geometry = read_geometry(checkpoint, request.resolution)
         parameters = edit_parameters(checkpoint, geometry, request.steps, request.guidance)
     with staging(request.repository) as staged:
-        work = _Export(request, checkpoint, geometry, staged, stage)
+        work = _Export(request, checkpoint, geometry, staged, stage, gpu)
         work.write_models(parameters)
         with stage("Publish"):
             publish(staged, request.repository, request.model_id, replace=request.force)
 
 
-def _check_precision(request: ExportRequest) -> None:
+def _check_engine(request: ExportRequest) -> None:
     possible = PRECISIONS[request.engine]
     if request.precision not in possible:
         raise UnsupportedError(
             f"{request.engine} computes in {' or '.join(possible)}, not in {request.precision}"
         )
+    if request.refit and request.engine is not Engine.TENSORRT:
+        raise UnsupportedError(f"{request.engine} has no plans whose weights can be exchanged")
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,7 @@ class _Export:
     geometry: Geometry
     staged: Path
     stage: Stage
+    gpu: Gpu | None  # TensorRT's target
 
     def write_models(self, parameters: Mapping[str, str]) -> None:
         with self.stage("Tokenizer and configs"):
@@ -103,18 +110,25 @@ class _Export:
         self._write(role, for_engine(config, self.request.engine, precision))
         title = TITLES[role]
         with self.stage(f"{title}: load"):
-            network = load(role, self.checkpoint, precision)
+            graph_is_in = graph_precision(self.request.engine, precision)
+            network = load(role, self.checkpoint, graph_is_in)
         with self.stage(f"{title}: write the graph in {precision}"):
             small = self.geometry.for_tracing()
             traced = random_inputs(self._refined(role, small, {}), small, rows=2, chunks=2)
             path = write_graph(network, config, traced, self._version_folder(role))
+            if self.gpu:
+                keep_norms_precise(path)
         with self.stage(f"{title}: compare with torch"):
             expectations = self._expectations(network.float(), config)
             del network
             gc.collect()
-            return graph_problems(path, config) or self._numbers(
+            problems = graph_problems(path, config) or self._numbers(
                 path, config, expectations, precision
             )
+        if self.gpu and not problems:
+            with self.stage(f"{title}: build the plan"):
+                write_plan(path, config, self.gpu, refit=self.request.refit)
+        return problems
 
     def _numbers(
         self,
@@ -125,18 +139,18 @@ class _Export:
     ) -> list[str]:
         """Gives the graph to its engine, and returns where the engine differs from torch.
 
-        A graph for bf16 is run in fp32 too, where a fault can't hide behind the rounding.
+        A graph for OpenVINO in bf16 is run in fp32 too, where no fault hides behind the rounding.
         """
         engine = self.request.engine
         if engine is Engine.OPENVINO:
             path = convert_graph(path, config.name)
         names = [tensor.name for tensor in config.output]
-        runs = (Precision.FP32, precision) if precision is Precision.BF16 else (precision,)
+        runs = list(dict.fromkeys((graph_precision(engine, precision), precision)))
         return [
             f"{config.name}: {problem}"
             for run in runs
             for problem in number_problems(
-                partial(load_engine, engine, path, for_engine(config, engine, run)),
+                partial(load_engine, engine, path, for_engine(config, engine, run), run),
                 names,
                 expectations,
                 run,

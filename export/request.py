@@ -15,6 +15,7 @@ class Engine(StrEnum):
 
     ONNXRUNTIME = "onnxruntime"
     OPENVINO = "openvino"
+    TENSORRT = "tensorrt"
 
 
 class Precision(StrEnum):
@@ -26,9 +27,11 @@ class Precision(StrEnum):
 
 
 # What an engine can compute in. OpenVINO takes no half-precision graph faster than a full one.
+# TensorRT is for tensor cores; parts that do without half precision stay in fp32.
 PRECISIONS = {
     Engine.ONNXRUNTIME: (Precision.FP32, Precision.FP16),
     Engine.OPENVINO: (Precision.FP32, Precision.BF16),
+    Engine.TENSORRT: (Precision.FP16, Precision.BF16),
 }
 
 
@@ -46,6 +49,7 @@ class ExportRequest:
         steps: Default number of steps; None = by the checkpoint's scheduler.
         guidance: Default guidance scale; None = by the checkpoint's scheduler.
         force: Replace models of the same names.
+        refit: Make TensorRT plans whose weights can be exchanged.
     """
 
     checkpoint: str
@@ -57,3 +61,4 @@ class ExportRequest:
     steps: int | None = None
     guidance: float | None = None
     force: bool = False
+    refit: bool = False

@@ -37,7 +37,7 @@ def _number_problems(
 ) -> list[str]:
     config = for_engine(_config(), engine, precision)
     return number_problems(
-        lambda: load_engine(engine, path, config), ["Y"], expectations, precision
+        lambda: load_engine(engine, path, config, precision), ["Y"], expectations, precision
     )
 
 

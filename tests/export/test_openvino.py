@@ -72,7 +72,7 @@ def unet_in(trained: Published, precision: Precision, samples: Samples) -> Array
     if precision is Precision.FP32:
         del config.parameters["HINT_BF16"]
     path = trained.folder(Role.UNET) / "1" / "model.xml"
-    engine = load_engine(Engine.OPENVINO, path, config)
+    engine = load_engine(Engine.OPENVINO, path, config, precision)
     return engine.run(samples, ["PREDICTION"])["PREDICTION"]
 
 
