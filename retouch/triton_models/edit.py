@@ -13,6 +13,7 @@ from retouch.parameters import Parameters
 from retouch.plans import check_plans
 from retouch.schedulers import load_scheduler
 from retouch.triton_models.engines import TritonEngines
+from retouch.triton_models.metrics import MetricsPublisher
 from retouch.triton_models.replies import TritonReplies
 from retouch.triton_models.requests import Defaults, is_probe, parse_edit
 
@@ -38,6 +39,8 @@ class EditModel:
         added = self._model.added_conditioning
         engines = TritonEngines(args["model_name"], added_conditioning=added)
         self._loop = DenoiseLoop(self._model, CachingEngines(engines, PromptCache()))
+        name, max_rows = args["model_name"], self._model.max_rows
+        self._metrics = MetricsPublisher(name, max_rows, self._loop.tally)
 
     def execute(self, requests: Sequence[pb_utils.InferenceRequest]) -> None:
         """Hands the requests to the loop and returns; answers follow on their streams."""
@@ -54,6 +57,7 @@ class EditModel:
 
     def finalize(self) -> None:
         """Stops the loop."""
+        self._metrics.close()
         self._loop.close()
 
 

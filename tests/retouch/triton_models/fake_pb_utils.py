@@ -96,6 +96,41 @@ class Tensor:
         return self._array
 
 
+class TritonModelException(Exception):
+    """What Triton's functions raise."""
+
+
+class Metric:
+    """A number."""
+
+    def __init__(self) -> None:
+        self.number = 0.0
+
+    def increment(self, value: float) -> None:
+        """Adds."""
+        assert value > 0
+        self.number += value
+
+    def set(self, value: float) -> None:
+        """Replaces."""
+        self.number = value
+
+
+class MetricFamily:
+    """A named kind of number."""
+
+    COUNTER, GAUGE = 0, 1
+
+    def __init__(self, name: str, description: str, kind: int) -> None:
+        assert name.endswith("_total") == (kind == self.COUNTER)
+        assert description
+
+    def Metric(self, labels: Mapping[str, str]) -> Metric:  # noqa: N802 - Triton's name
+        """A number with labels."""
+        assert labels.keys() == {"model"}
+        return Metric()
+
+
 class PreferredMemory:
     """Where outputs go."""
 
