@@ -5,7 +5,7 @@ import pytest
 from export.default_engine import choose
 from export.request import Engine, Precision
 
-ORT, OV = Engine.ONNXRUNTIME, Engine.OPENVINO
+ORT, OV, TRT = Engine
 FP32, FP16, BF16 = Precision
 
 
@@ -21,6 +21,8 @@ FP32, FP16, BF16 = Precision
         (OV, None, False, (OV, FP32)),
         (ORT, None, True, (ORT, FP32)),
         (OV, FP32, True, (OV, FP32)),
+        (TRT, None, True, (TRT, FP16)),
+        (TRT, BF16, False, (TRT, BF16)),
         (ORT, BF16, True, (ORT, BF16)),  # for the export to refuse
     ],
 )

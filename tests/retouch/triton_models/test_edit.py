@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from retouch.denoise import UNetRows
+from retouch.plans import Gpu, PlanMismatchError, bind
 from retouch.triton_models.edit import EditModel
 from tests.retouch.denoise.fakes import PATIENCE_SECONDS, FakeEngines
 from tests.retouch.triton_models import fake_pb_utils as pb_utils
@@ -208,3 +210,13 @@ def test_a_bad_configuration_is_refused_by_the_parameters_name(
         del config["parameters"][parameter]
     with pytest.raises(ValueError, match=message):
         EditModel().initialize(pb_utils.arguments(NAME, json.dumps(config)))
+
+
+def test_a_plan_of_another_machine_keeps_the_model_from_loading(tmp_path: Path) -> None:
+    folder = tmp_path / f"{NAME}.unet" / "1"
+    folder.mkdir(parents=True)
+    bind(folder / "model.plan", Gpu("NVIDIA H999", "99.0", "10.15.1"))
+    arguments = pb_utils.arguments(NAME, pb_utils.config_json(NAME))
+    arguments["model_repository"] = str(tmp_path / NAME)
+    with pytest.raises(PlanMismatchError, match=r"retouch-mini\.unet: the plan is for NVIDIA H999"):
+        EditModel().initialize(arguments)
