@@ -1,8 +1,10 @@
 """Whether a model's loop works, which its server does not know.
 
 Triton calls a decoupled model ready though its process has died, and never starts it again. So the
-loop is asked for an edit of no images. It answers with nothing, or that it will not; where its
-process is dead, Triton says so after a second.
+loop is asked for an edit of no images. It answers with nothing, or that it will not. Where its
+process is dead, Triton says so after a second, to one request after the other: it does not get to
+all that frontends ask. So silence counts as death as well; a loop that lives takes a hundredth of a
+second, and on a machine with five times the work that it can do, at most 0.7 seconds of 500 probes.
 """
 
 from enum import Enum, auto
@@ -19,7 +21,7 @@ from frontend.inference.tensors import request_of
 _NOTHING: Final = WindowEdit(
     image=np.zeros((0, 0, 3), np.uint8), mask=np.zeros((0, 0), np.uint8), prompt="", seeds=()
 )
-_SECONDS: Final = 5.0
+_SECONDS: Final = 1.25
 
 
 class Loop(Enum):
@@ -47,7 +49,7 @@ async def probe(client: InferenceServerClient, model_id: str) -> Loop:
         said = [error.message() async for _, error in stream if error is not None]
     except grpc.aio.AioRpcError as error:
         if error.code() is grpc.StatusCode.DEADLINE_EXCEEDED:
-            return Loop.AWAY
+            return Loop.DEAD
         raise
     finally:
         stream.cancel()  # of no effect on a stream that has ended

@@ -14,8 +14,8 @@ from frontend.inference.catalogue import models_on
 from frontend.inference.models import EditModel
 from frontend.inference.probe import Loop, probe
 
-# With the second that Triton takes to say that a loop is dead, its edits are lost within two.
-_INTERVAL_SECONDS: Final = 0.5
+# With the time that a probe may take, the edits of a dead loop end within two seconds.
+_INTERVAL_SECONDS: Final = 0.25
 _LOOK_SECONDS: Final = 5.0
 _ASK_SECONDS: Final = 2.0
 _PING_SECONDS: Final = 0.5

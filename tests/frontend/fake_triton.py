@@ -30,6 +30,7 @@ class FakeTriton(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore
         self.index_calls = 0
         self.is_model_ready = True
         self.is_loop_dead = False
+        self.is_loop_silent = False
         self.cancelled = asyncio.Event()
         self.painting = asyncio.Event()
         self.most_answers: int | None = None
@@ -89,6 +90,8 @@ class FakeTriton(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore
     async def ModelStreamInfer(self, requests: Any, _: Any) -> AsyncIterator[Any]:  # noqa: N802
         [request] = [request async for request in requests]
         if is_probe(request):
+            if self.is_loop_silent:
+                await asyncio.Event().wait()
             if self.is_loop_dead:
                 yield service_pb2.ModelStreamInferResponse(error_message=DEAD)
             return

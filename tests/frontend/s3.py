@@ -20,18 +20,18 @@ CREDENTIALS = {
 
 
 @contextlib.contextmanager
-def running() -> Iterator[str]:
-    """Moto's server; yields its URL."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+def running(host: str = "127.0.0.1") -> Iterator[str]:
+    """Moto's server, at an address of ours; yields its URL."""
+    with socket.create_server((host, 0)) as listener:
         port = listener.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)],
+        [sys.executable, "-m", "moto.server", "-H", host, "-p", str(port)],
         env=os.environ | {"MOTO_S3_DEFAULT_MAX_KEYS": str(PAGE_KEYS)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
     try:
-        url = f"http://127.0.0.1:{port}"
+        url = f"http://{host}:{port}"
         wait_until_up(url)
         yield url
     finally:

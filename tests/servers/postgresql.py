@@ -1,5 +1,6 @@
 """A PostgreSQL server, and an empty database in it for each test that asks."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -26,6 +27,13 @@ def run_by() -> str | None:
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """The URL of a server, without a database's name."""
+    with running_postgresql() as url:
+        yield url
+
+
+@contextlib.contextmanager
+def running_postgresql(host: str = "127.0.0.1") -> Iterator[str]:
+    """Run a server that listens on an address of ours; yields its URL."""
     # pytest's own temporary folders are closed to the server's user.
     folder = Path(tempfile.mkdtemp(prefix="retouch-postgresql-"))
     try:
@@ -35,9 +43,11 @@ def postgresql() -> Iterator[str]:
         initdb = program("initdb", "postgresql", beside=DEBIAN_FOLDER)
         options = ("--auth=trust", "--username=retouch", "--no-sync", "--encoding=UTF8")
         subprocess.run([initdb, data, *options], user=user, check=True, capture_output=True)
+        with (data / "pg_hba.conf").open("a") as access:
+            access.write("host all all samenet trust\n")
         command = [str(initdb.with_name("postgres")), "-D", str(data), "-p", str(port)]
-        command += ["-k", str(folder), *(f"--{setting}" for setting in FAST)]
-        url = f"postgresql://retouch@127.0.0.1:{port}"
+        command += ["-k", str(folder), "-h", host, *(f"--{setting}" for setting in FAST)]
+        url = f"postgresql://retouch@{host}:{port}"
         with running(command, folder / "log", lambda: answers(url), user, signal.SIGQUIT):
             yield url
     finally:

@@ -1,5 +1,6 @@
 """A Redis server, emptied for each test that asks."""
 
+import contextlib
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -15,11 +16,18 @@ from tests.servers.process import free_port, program, running
 @pytest.fixture(scope="session")
 def redis_server() -> Iterator[str]:
     """The URL of a server that keeps nothing on disk."""
+    with running_redis() as url:
+        yield url
+
+
+@contextlib.contextmanager
+def running_redis(host: str = "127.0.0.1") -> Iterator[str]:
+    """Run a server that listens on an address of ours; yields its URL."""
     folder = Path(tempfile.mkdtemp(prefix="retouch-redis-"))
     port = free_port()
-    url = f"redis://127.0.0.1:{port}"
-    command = [str(program("redis-server", "redis-server")), "--port", str(port)]
-    command += ["--bind", "127.0.0.1", "--save", "", "--appendonly", "no", "--dir", str(folder)]
+    url = f"redis://{host}:{port}"
+    command = [str(program("redis-server", "redis-server")), "--port", str(port), "--bind", host]
+    command += ["--save", "", "--appendonly", "no", "--dir", str(folder), "--protected-mode", "no"]
     try:
         with running(command, folder / "log", lambda: answers(url)):
             yield url
