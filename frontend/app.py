@@ -1,10 +1,13 @@
 """The ASGI application."""
 
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from importlib.metadata import version
+from typing import Final
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 
 from frontend.errors.handlers import install_handlers
 from frontend.inference.addresses import targets_of
@@ -21,6 +24,15 @@ from frontend.routes.admin import router as admin
 from frontend.routes.api_docs import install_docs
 from frontend.services import Connect, open_services
 from frontend.settings import Settings
+from frontend.telemetry.exporting import exporting
+
+# FastAPI's own spans would hold paths, some of which are secrets.
+_NO_TELEMETRY: Final[TelemetryConfig] = {
+    "tracing": False,
+    "metrics": False,
+    "logs": False,
+    "auto_configure": False,
+}
 
 
 def connect_to_triton(settings: Settings) -> EditModels:
@@ -42,7 +54,7 @@ def create_app(settings: Settings, connect: Connect = connect_to_triton) -> Fast
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         configure_logging(as_json=settings.log_json)
-        async with open_services(settings, connect) as services:
+        async with exporting(os.environ), open_services(settings, connect) as services:
             app.state.services = services
             yield
 
@@ -53,6 +65,7 @@ def create_app(settings: Settings, connect: Connect = connect_to_triton) -> Fast
         redirect_slashes=False,
         docs_url=None,  # ours needs no other host
         redoc_url=None,
+        telemetry=_NO_TELEMETRY,
         generate_unique_id_function=lambda route: route.name,
     )
     for routes in (image_edits, models, results, health, admin, pages):

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import structlog
 
+from frontend.telemetry.exporting import traces_url
 from retouch.server.backend_folder import assemble
 from retouch.server.distribution import TritonDistribution
 from retouch.server.errors import TritonFailed
@@ -37,6 +38,7 @@ class EmbeddedTriton:
             assemble(options.home / "backends", distribution),
             options.model_repositories,
             options.triton_ports,
+            traces_url(inherited_environment),
         )
         self._process: TritonProcess | None = None
 

@@ -18,8 +18,12 @@ def arguments(
     backends: Path,
     repositories: Sequence[Path],
     ports: TritonPorts,
+    traces_url: str | None = None,
 ) -> list[str]:
-    """The tritonserver command: our backends, the operator's models, loopback only."""
+    """The tritonserver command: our backends, the operator's models, loopback only.
+
+    Spans of the calls that belong to a client's or the frontend's trace go to `traces_url`.
+    """
     return [
         str(distribution.server),
         *(f"--model-repository={repository.resolve()}" for repository in repositories),
@@ -33,7 +37,18 @@ def arguments(
         f"--exit-timeout-secs={EXIT_TIMEOUT_SECONDS}",
         # The stubs start one after another otherwise.
         f"--model-load-thread-count={os.cpu_count() or 1}",
+        *(() if traces_url is None else _tracing(traces_url)),
     ]
+
+
+def _tracing(url: str) -> list[str]:
+    settings = (
+        "mode=opentelemetry",
+        "level=TIMESTAMPS",
+        f"opentelemetry,url={url}",
+        "opentelemetry,resource=service.name=retouch-triton",
+    )
+    return [f"--trace-config={setting}" for setting in settings]
 
 
 def environment(
