@@ -14,11 +14,11 @@ from retouch.server.distribution import TritonDistribution
 from retouch.server.options import LOOPBACK, TritonPorts
 from retouch.server.triton_command import arguments, environment
 from tests.e2e.fixtures import BUILT_IN_REPOSITORY
-from tests.e2e.product import RETOUCH, free_ports
+from tests.e2e.product import RETOUCH
 from tests.frontend import s3
 from tests.scale.network import GATEWAY, Host, network
 from tests.scale.service import Service
-from tests.servers.nginx import PORTS, Proxy, running_proxy
+from tests.servers.nginx import Proxy, running_proxy
 from tests.servers.postgresql import create_database, running_postgresql
 from tests.servers.redis import running_redis
 
@@ -64,22 +64,20 @@ class Cluster:
 @contextlib.contextmanager
 def running_cluster(folder: Path) -> Iterator[Cluster]:
     """Start everything, and stop it at the end of the context."""
-    proxy_ports = free_ports(len(PORTS))
     with contextlib.ExitStack() as stack:
-        names = (*FRONTENDS, *TRITONS)
-        hosts = stack.enter_context(network(names, {"triton": TRITONS}))
+        hosts = stack.enter_context(network((*FRONTENDS, *TRITONS), {"triton": TRITONS}))
+        addresses = [f"{hosts[name].address}:{FRONTEND_PORT}" for name in FRONTENDS]
+        proxy = stack.enter_context(running_proxy(addresses))
         settings = _shared(stack, folder) | {
-            "RETOUCH_PUBLIC_BASE_URL": f"https://{LOOPBACK}:{proxy_ports[0]}",
+            "RETOUCH_PUBLIC_BASE_URL": proxy.url,
             "RETOUCH_TRITON": f"dns:///triton:{TRITON_PORTS.grpc}",
         }
         tritons = {name: _triton(folder / name, hosts[name]) for name in TRITONS}
         frontends = {name: _frontend(folder / name, hosts[name], settings) for name in FRONTENDS}
-        for service in (*tritons.values(), *frontends.values()):
+        cluster = Cluster(proxy, frontends, tritons, settings)
+        for service in cluster.services():
             service.start()
             stack.callback(service.kill)
-        addresses = [f"{service.host.address}:{FRONTEND_PORT}" for service in frontends.values()]
-        proxy = stack.enter_context(running_proxy(addresses, proxy_ports))
-        cluster = Cluster(proxy, frontends, tritons, settings)
         for service in cluster.services():
             service.wait_until_ready()
         yield cluster
