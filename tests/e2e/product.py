@@ -24,6 +24,7 @@ class Product:
 
     url: str
     triton: str  # host:port of gRPC
+    metrics: tuple[str, str]  # pages of the frontend's metrics and of Triton's
     home: Path
     process: subprocess.Popen[str]
     key: str
@@ -47,7 +48,13 @@ def command(home: Path, repositories: Sequence[Path], *options: str) -> list[str
     ]
 
 
-PORT_OPTIONS = ("--port", "--triton-http-port", "--triton-grpc-port", "--triton-metrics-port")
+PORT_OPTIONS = (
+    "--port",
+    "--metrics-port",
+    "--triton-http-port",
+    "--triton-grpc-port",
+    "--triton-metrics-port",
+)
 
 
 def free_ports(count: int) -> list[int]:
@@ -82,6 +89,10 @@ def running(
         product = Product(
             url=f"http://127.0.0.1:{value_of(arguments, '--port')}",
             triton=f"127.0.0.1:{value_of(arguments, '--triton-grpc-port')}",
+            metrics=(
+                f"http://127.0.0.1:{value_of(arguments, '--metrics-port')}/metrics",
+                f"http://127.0.0.1:{value_of(arguments, '--triton-metrics-port')}/metrics",
+            ),
             home=home,
             process=process,
             key=create_key(home),
