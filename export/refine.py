@@ -80,6 +80,8 @@ def refine(
         tensor.dims[:] = _fixed(f"{config.name} {tensor.name}", contract_dims, wanted)
     for step in config.ensemble_scheduling.step:
         step.model_name = Role(step.model_name.rpartition(".")[2]).model_name(model_id)
+    if "parts" in config.parameters:
+        config.parameters["parts"].string_value = model_id
     for key, value in parameters.items():
         if key not in config.parameters:
             raise ContractError([f"{config.name}: the contract has no parameter {key}"])

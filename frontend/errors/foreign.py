@@ -44,9 +44,17 @@ STATUS_ERRORS: Final[Mapping[grpc.StatusCode, Callable[[], ApiError]]] = {
     grpc.StatusCode.PERMISSION_DENIED: ModelFailedError,
     grpc.StatusCode.UNAUTHENTICATED: ModelFailedError,
 }
-# What Triton says on a stream, where it sends no status, of a model that is being restarted.
+# What Triton says on a stream, where it sends no status, of a model that is being restarted, and
+# what a model says of a window that was made for another one, which it has just replaced.
 DEAD_STUB: Final = "Stub process"
-ABSENT: Final = (DEAD_STUB, "is not ready", "is not available", "unloading", "unknown model")
+ABSENT: Final = (
+    DEAD_STUB,
+    "is not ready",
+    "is not available",
+    "unloading",
+    "unknown model",
+    "must be of shape",
+)
 # What gRPC itself says, with the status INTERNAL, of a connection that broke under a message.
 _BROKEN: Final = "Internal error from Core"
 _STATUS_BY_TEXT: Final = {str(status): status for status in grpc.StatusCode}

@@ -24,7 +24,11 @@ async def models_on(client: InferenceServerClient) -> Mapping[str, EditModel]:
     index = await client.get_model_repository_index(client_timeout=_TIMEOUT_SECONDS)
     ready = sorted({entry.name for entry in index.models if entry.state == _READY})
     configs = {name: await _config(client, name) for name in ready}
-    models = (edit_model(config, configs.get(f"{name}.unet")) for name, config in configs.items())
+    models = (
+        edit_model(config, configs.get(f"{parts_of(config)}.unet"))
+        for config in configs.values()
+        if config is not None
+    )
     return {model.id: model for model in models if model is not None}
 
 
@@ -62,15 +66,18 @@ async def _config(client: InferenceServerClient, name: str) -> Any:
     return answer.config
 
 
+def parts_of(config: Any) -> str:
+    """Return what the names of the models begin with that a public model is made of."""
+    return config.parameters["parts"].string_value or str(config.name)
+
+
 def edit_model(config: Any, unet: Any) -> EditModel | None:  # a generated protobuf class
     """Return the model that a `ModelConfig` describes, or None if it does not edit images.
 
     Args:
-        config: the model's, or None.
-        unet: its UNet's, or None.
+        config: the model's.
+        unet: that of its part `unet`, or None.
     """
-    if config is None:
-        return None
     parameters = {key: value.string_value for key, value in config.parameters.items()}
     if parameters.get("task") != _TASK:
         return None
@@ -85,6 +92,7 @@ def edit_model(config: Any, unet: Any) -> EditModel | None:  # a generated proto
         created=int(parameters.get("created", 0)),
         engine="" if unet is None else unet.backend,
         device="" if unet is None else _device(unet),
+        parts=parts_of(config),
     )
 
 

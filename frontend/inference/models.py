@@ -25,6 +25,7 @@ class EditModel:
         engine: the Triton backend of its UNet, "" if that is not known.
         device: what the UNet runs on, such as `CPU` or `GPU 0`.
         servers: how many servers have it ready; 0 = those that have it do not answer.
+        parts: what the names of the models begin with that it is made of; "" = its id.
     """
 
     id: str
@@ -38,11 +39,12 @@ class EditModel:
     engine: str = ""
     device: str = ""
     servers: int = 1
+    parts: str = ""
 
     @property
     def tokenizer(self) -> str:
         """The model that makes its prompts into tokens."""
-        return f"{self.id}.tokenizer"
+        return f"{self.parts or self.id}.tokenizer"
 
     @property
     def latent_pixels(self) -> int:

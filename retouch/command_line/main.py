@@ -7,6 +7,7 @@ from frontend.administration.command_line import admin
 from frontend.blocks.command_line import users
 from frontend.keys.command_line import keys
 from frontend.usage.command_line import usage
+from retouch.command_line.models import models
 from retouch.command_line.serve import serve
 
 app = typer.Typer(
@@ -17,6 +18,7 @@ app = typer.Typer(
 app.command()(serve)
 app.command()(export)
 app.command()(usage)
+app.add_typer(models, name="models")
 app.add_typer(keys, name="keys")
 app.add_typer(users, name="users")
 app.add_typer(admin, name="admin")

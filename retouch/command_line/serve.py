@@ -1,14 +1,17 @@
 """`retouch serve`."""
 
 import os
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from retouch.command_line.repositories import (
+    DEFAULT_HOME,
+    HomeOption,
+    RepositoryOption,
+    repositories_of,
+)
 from retouch.server.options import ServeOptions, TritonPorts
-
-BUILT_IN_MODELS = Path("model_repository")
 
 
 def serve(
@@ -22,19 +25,8 @@ def serve(
         int | None,
         typer.Option(envvar="RETOUCH_METRICS_PORT", help="Port of /metrics. Default: none."),
     ] = None,
-    home: Annotated[
-        Path,
-        typer.Option(envvar="RETOUCH_HOME", help="Folder of the database, results and logs."),
-    ] = Path(".retouch"),
-    model_repository: Annotated[
-        list[Path] | None,
-        typer.Option(
-            envvar="RETOUCH_MODEL_REPOSITORY",
-            help="Folder of models; may be repeated. Default: model_repository, HOME/models.",
-            exists=True,
-            file_okay=False,
-        ),
-    ] = None,
+    home: HomeOption = DEFAULT_HOME,
+    model_repository: RepositoryOption = None,
     triton: Annotated[
         str | None,
         typer.Option(
@@ -58,13 +50,8 @@ def serve(
             port=port,
             metrics_port=metrics_port,
             home=home,
-            model_repositories=tuple(model_repository or _default_repositories(home)),
+            model_repositories=repositories_of(model_repository, home),
             triton_url=triton,
             triton_ports=TritonPorts(triton_http_port, triton_grpc_port, triton_metrics_port),
         )
     )
-
-
-def _default_repositories(home: Path) -> list[Path]:
-    """The built-in model, and what `retouch export` published."""
-    return [folder for folder in (BUILT_IN_MODELS, home / "models") if folder.is_dir()]

@@ -8,6 +8,7 @@ from pathlib import Path
 import structlog
 
 from frontend.telemetry.exporting import traces_url
+from retouch.releases.repository import served
 from retouch.server.backend_folder import assemble
 from retouch.server.distribution import TritonDistribution
 from retouch.server.errors import TritonFailed
@@ -27,25 +28,28 @@ class EmbeddedTriton:
     """Triton for `retouch serve` without a container."""
 
     def __init__(self, options: ServeOptions, inherited_environment: dict[str, str]) -> None:
-        distribution = TritonDistribution.find()
+        self._distribution = TritonDistribution.find()
         self._address = options.own_triton
         self._log_file = options.home / "logs" / "triton.log"
         self._environment = environment(
-            distribution, options.home / "engines", inherited_environment
+            self._distribution, options.home / "engines", inherited_environment
         )
-        self._command = arguments(
-            distribution,
-            assemble(options.home / "backends", distribution),
-            options.model_repositories,
-            options.triton_ports,
-            traces_url(inherited_environment),
-        )
+        self._backends = assemble(options.home / "backends", self._distribution)
+        self._options = options
+        self._traces_url = traces_url(inherited_environment)
         self._process: TritonProcess | None = None
 
     async def start(self, on_loaded: Callable[[str], None]) -> None:
         """Start the server and wait until it is ready; raises `TritonFailed`."""
+        command = arguments(
+            self._distribution,
+            self._backends,
+            self._options.model_repositories,  # with the releases that are in use now
+            self._options.triton_ports,
+            self._traces_url,
+        )
         self._process = await TritonProcess.start(
-            self._command, self._environment, self._log_file, on_loaded
+            command, self._environment, self._log_file, on_loaded
         )
         await self._process.ready(self._address)
 
@@ -81,4 +85,4 @@ class EmbeddedTriton:
 
 def count_models(repositories: tuple[Path, ...]) -> int:
     """How many models a server over these repositories will load."""
-    return sum(1 for folder in repositories for path in folder.iterdir() if path.is_dir())
+    return sum(len(served(folder)) for folder in repositories)

@@ -21,11 +21,13 @@ class Stub:
     Attributes:
         pid: its process id.
         model: the name of the model that it runs.
+        version: the model's version.
         region: the name of the shared memory in which it gets its tensors.
     """
 
     pid: int
     model: str
+    version: str
     region: str
 
     @property
@@ -73,7 +75,8 @@ def _stub(pid: int) -> Stub | None:
         return None
     if Path(arguments[0]).name != _EXECUTABLE:
         return None
-    return Stub(pid, Path(arguments[1]).parent.parent.name, arguments[2])
+    version = Path(arguments[1]).parent
+    return Stub(pid, version.parent.name, version.name, arguments[2])
 
 
 def _is_dead_stub(pid: int) -> bool:

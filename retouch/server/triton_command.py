@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from retouch.backends.compiled_cache import FOLDER_VARIABLE
+from retouch.releases.repository import served
 from retouch.server.distribution import TritonDistribution
 from retouch.server.options import LOOPBACK, TritonPorts
 
@@ -30,6 +31,11 @@ def arguments(
         f"--backend-directory={backends.resolve()}",
         # The configs declare everything; without this the server would load each graph twice.
         "--disable-auto-complete-config",
+        # Releases are switched while edits run. The server is ready then too: a model that is
+        # being unloaded would count against it.
+        "--model-control-mode=explicit",
+        "--strict-readiness=false",
+        *(f"--load-model={name}" for repository in repositories for name in served(repository)),
         *(f"--{service}-address={LOOPBACK}" for service in ("http", "grpc", "metrics")),
         f"--http-port={ports.http}",
         f"--grpc-port={ports.grpc}",

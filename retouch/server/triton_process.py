@@ -14,7 +14,8 @@ from tritonclient.utils import InferenceServerException
 
 from retouch.server.errors import TritonFailed
 from retouch.server.signals import first_of
-from retouch.server.stubs import Stub, stubs_of
+from retouch.server.stub_watch import StubWatch
+from retouch.server.stubs import stubs_of
 from retouch.server.triton_command import EXIT_TIMEOUT_SECONDS
 from retouch.server.triton_log import LoadReport, ModelLoaded, read_event
 
@@ -35,7 +36,7 @@ class TritonProcess:
         self._log = log
         self._on_loaded = on_loaded
         self._report = LoadReport()
-        self._stubs: frozenset[Stub] = frozenset()
+        self._watch: StubWatch | None = None  # once it is ready
         self._reader = asyncio.create_task(self._read_log())
 
     @classmethod
@@ -71,7 +72,7 @@ class TritonProcess:
             while self._process.returncode is None:
                 with contextlib.suppress(InferenceServerException):  # not listening yet
                     if await client.is_server_ready():
-                        self._stubs = stubs_of(self.pid)
+                        self._watch = StubWatch(self.pid, grpc_address)
                         return
                 await asyncio.sleep(READY_POLL_SECONDS)
         await self._reader
@@ -84,7 +85,7 @@ class TritonProcess:
         The server is ended too when one of its stubs dies: it never starts that of a decoupled
         model again, and the edits in it would wait for ever.
         """
-        while self._process.returncode is None and all(stub.is_alive for stub in self._stubs):
+        while self._process.returncode is None and await self._is_whole():
             await asyncio.sleep(WATCH_SECONDS)
         return await self._end()
 
@@ -98,6 +99,9 @@ class TritonProcess:
             exiting.cancel()
         await self._end()
         await self._reader
+
+    async def _is_whole(self) -> bool:
+        return self._watch is None or await self._watch.is_whole()
 
     async def _exit(self) -> None:
         """Wait for the end of the server's own process."""
@@ -121,7 +125,8 @@ class TritonProcess:
 
     def _remove_stubs(self) -> None:
         """End what the server leaves: it may have started stubs until its end."""
-        for stub in self._stubs | stubs_of(self.pid):
+        known = self._watch.stubs if self._watch is not None else frozenset()
+        for stub in known | stubs_of(self.pid):
             stub.remove()
 
     async def _read_log(self) -> None:
@@ -141,6 +146,8 @@ class TritonProcess:
         self._report.add(event)
         if isinstance(event, ModelLoaded):
             self._on_loaded(event.model)
+            if self._watch is not None:
+                self._watch.look_again()
 
 
 def _die_with_parent() -> None:

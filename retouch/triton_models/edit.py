@@ -37,7 +37,8 @@ class EditModel:
         self._defaults = Defaults.from_parameters(parameters)
         self._model = model_of(parameters)
         added = self._model.added_conditioning
-        engines = TritonEngines(args["model_name"], added_conditioning=added)
+        parts = parameters.text("parts") if "parts" in parameters else args["model_name"]
+        engines = TritonEngines(parts, added_conditioning=added)
         self._loop = DenoiseLoop(self._model, CachingEngines(engines, PromptCache()))
         name, max_rows = args["model_name"], self._model.max_rows
         self._metrics = MetricsPublisher(name, max_rows, self._loop.tally)

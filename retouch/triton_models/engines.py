@@ -23,19 +23,19 @@ class EngineError(RuntimeError):
 
 
 class TritonEngines:
-    """The models `<id>.encode`, `<id>.vae_encoder`, `<id>.unet` and `<id>.vae_decoder`.
+    """The models `<parts>.encode`, `<parts>.vae_encoder`, `<parts>.unet` and `<parts>.vae_decoder`.
 
     Every method raises `EngineError` with the model's own message.
     """
 
-    def __init__(self, model_id: str, *, added_conditioning: bool) -> None:
+    def __init__(self, parts: str, *, added_conditioning: bool) -> None:
         """Calls nothing yet.
 
         Args:
-            model_id: the public model's name.
+            parts: what the names of the models begin with.
             added_conditioning: the text encoder has a pooled output.
         """
-        self._id = model_id
+        self._parts = parts
         self._encode_outputs = ["EMBEDDINGS", "LATENTS"]
         if added_conditioning:
             self._encode_outputs.append("POOLED")
@@ -50,13 +50,13 @@ class TritonEngines:
             "PROMPT": _text(prompt),
             "NEGATIVE_PROMPT": _text(negative_prompt),
         }
-        outputs = _call(f"{self._id}.encode", inputs, self._encode_outputs)
+        outputs = _call(f"{self._parts}.encode", inputs, self._encode_outputs)
         return Encoded(outputs["EMBEDDINGS"], outputs["LATENTS"][0], outputs.get("POOLED"))
 
     def encode_image(self, image: PixelArray, mask: PixelArray) -> FloatArray:
         """See `Engines.encode_image`."""
         inputs = {"IMAGE": image[None], "MASK": mask[None]}
-        outputs = _call(f"{self._id}.vae_encoder", inputs, ["LATENTS"])
+        outputs = _call(f"{self._parts}.vae_encoder", inputs, ["LATENTS"])
         latents: FloatArray = outputs["LATENTS"][0]
         return latents
 
@@ -64,13 +64,13 @@ class TritonEngines:
         """See `Engines.unet`."""
         named = {name.upper(): array for name, array in rows._asdict().items()}
         inputs = {name: array for name, array in named.items() if array is not None}
-        prediction: FloatArray = _call(f"{self._id}.unet", inputs, ["PREDICTION"])["PREDICTION"]
+        prediction: FloatArray = _call(f"{self._parts}.unet", inputs, ["PREDICTION"])["PREDICTION"]
         return prediction
 
     def decode(self, latents: FloatArray) -> PixelArray:
         """See `Engines.decode`."""
         inputs = {"LATENTS": latents}
-        images: PixelArray = _call(f"{self._id}.vae_decoder", inputs, ["IMAGE"])["IMAGE"]
+        images: PixelArray = _call(f"{self._parts}.vae_decoder", inputs, ["IMAGE"])["IMAGE"]
         return images
 
 

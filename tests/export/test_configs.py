@@ -72,6 +72,9 @@ def test_nothing_but_names_and_free_sizes_is_refined(role: Role, family: Family)
         contract.ensemble_scheduling.step, config.ensemble_scheduling.step, strict=True
     ):
         after.model_name = before.model_name
+    if "parts" in contract.parameters:
+        assert config.parameters["parts"].string_value == config.name
+        config.parameters["parts"].CopyFrom(contract.parameters["parts"])
     config.name = contract.name
     assert config == contract
 

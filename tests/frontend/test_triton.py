@@ -25,6 +25,7 @@ MODEL = EditModel(
     strength=1.0,
     engine="onnxruntime",
     device="CPU",
+    parts="retouch-mini",
 )
 EDIT = WindowEdit(
     image=noise(256),

@@ -34,7 +34,7 @@ def test_an_orphaned_stub_is_found_and_ended_and_its_shared_memory_freed(
         said, _ = server.communicate(timeout=20)
 
     [stub] = stubs_of(server.pid)
-    assert stub == Stub(int(said), "model", "region")
+    assert stub == Stub(int(said), "model", "1", "region")
     assert stub.is_alive
     stub.remove()
     deadline = time.monotonic() + 5
