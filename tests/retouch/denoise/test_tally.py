@@ -7,6 +7,7 @@ from tests.retouch.denoise.fakes import Client, FakeEngines, Gate, edit, model
 
 def finished(loop: DenoiseLoop, client: Client) -> dict[str, float]:
     client.wait()
+    loop.close()  # what is counted after the answer is counted then
     return {str(name): value for name, value in loop.tally.read().items()}
 
 
