@@ -42,7 +42,7 @@ def helm() -> Path:
 
 def rendering(values: dict[str, Any], *options: str) -> subprocess.CompletedProcess[str]:
     """Ask Helm for the manifests with `values` over the defaults."""
-    command = [helm(), "template", "shop", CHART, "--namespace=pictures"]
+    command: list[str | Path] = [helm(), "template", "shop", CHART, "--namespace=pictures"]
     return subprocess.run(
         [*command, f"--kube-version={KUBERNETES}", *options, "--values=-"],
         input=yaml.safe_dump(values),
