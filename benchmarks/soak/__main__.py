@@ -5,6 +5,7 @@ idempotent twins and several keys, at random moments. Exit code 1 if something i
 """
 
 import argparse
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -15,11 +16,13 @@ from benchmarks.soak.verdict import checks
 
 
 def main() -> None:
-    """Run the soak, print what it came to, and keep its samples and the plot."""
+    """Run the soak, print what it came to, and keep its samples, logs and the plot."""
     arguments = _arguments()
     arguments.results.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as home:
         result = soak(Path(home), arguments.minutes, arguments.rate)
+        for log in Path(home).rglob("*.log"):
+            shutil.copy(log, arguments.results)
     print_report(result)
     write_samples(result, arguments.results)
     sys.exit(not all(check.holds for check in checks(result)))

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 import httpx
 import numpy as np
 
-from benchmarks.soak.exchanges import SHARES, Exchange, Outcome
+from benchmarks.soak.exchanges import SHARES, Exchange, Outcome, inline
 from benchmarks.soak.visitor import Visitor
 
 MOST_SURPRISES = 20
+ROUNDS, EDITS_AT_ONCE = 3, 24
 
 
 @dataclass
@@ -57,6 +58,13 @@ async def send_load(visitor: Visitor, tally: Tally, rate: float, seconds: float)
             await asyncio.sleep(rng.exponential(1 / rate))
             exchange = exchanges[rng.choice(len(exchanges), p=weights / weights.sum())]
             group.create_task(_carry_out(exchange, visitor, tally))
+
+
+async def fill(visitor: Visitor, tally: Tally) -> None:
+    """Begin many edits at once: every engine meets its largest batch, and every pool fills."""
+    for _ in range(ROUNDS):
+        edits = (_carry_out(inline, visitor, tally) for _ in range(EDITS_AT_ONCE))
+        await asyncio.gather(*edits)
 
 
 async def _carry_out(exchange: Exchange, visitor: Visitor, tally: Tally) -> None:

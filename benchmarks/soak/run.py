@@ -8,7 +8,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.soak.load import Tally, send_load
+from benchmarks.soak.load import Tally, fill, send_load
 from benchmarks.soak.sample import SHARED_MEMORY, Sample, take_sample
 from benchmarks.soak.visitor import Keys, Visitor
 from tests.e2e.product import Product, create_key, running
@@ -57,6 +57,8 @@ async def _load(product: Product, result: Soak, seconds: float, rate: float) -> 
     keys = Keys(usual, create_key(product.home, *TIGHT_LIMIT))
     warm_up_seconds = WARM_UP_SHARE * seconds
     async with _sampling(product, result.samples):
+        async with httpx.AsyncClient(base_url=product.url, timeout=REQUEST_SECONDS) as http:
+            await fill(Visitor(http, keys), result.tally)
         result.warm = await _part(product, keys, result.tally, rate, warm_up_seconds)
         result.end = await _part(product, keys, result.tally, rate, seconds - warm_up_seconds)
 
