@@ -20,7 +20,7 @@ for line in sorted(f"{p['name'].lower()}=={p['version'].split('+')[0]}" for p in
 endef
 export WRITE_LOCK
 
-.PHONY: help serve test check format openapi settings bench export-environment lock image-locks clean
+.PHONY: help serve test check format openapi settings site bench export-environment lock image-locks clean
 
 help:  ## Show this help
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-18s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ openapi: $(VENV)/.dev  ## Write docs/openapi.json anew
 
 settings: $(VENV)/.dev  ## Write the table of docs/settings.md anew
 	$(BIN)/python -m frontend.settings_page
+
+site: $(VENV)/.dev  ## Build the documentation's site into build/site
+	$(BIN)/mkdocs build --strict
 
 bench: $(VENV)/.dev  ## Measure the built-in model and the frontend, and print the tables
 	$(BIN)/python -m benchmarks
