@@ -4,13 +4,12 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 
 import typer
-from rich.markup import escape
 
 from frontend.blocks.store import Blocks
 from frontend.blocks.table import MAX_REASON_CHARACTERS, MAX_USER_CHARACTERS
 from frontend.command_line.moments import shown
 from frontend.command_line.session import on_database
-from frontend.command_line.tables import new_table, print_table
+from frontend.command_line.tables import cell, new_table, print_table
 
 Result = TypeVar("Result")
 users = typer.Typer(no_args_is_help=True, help="Block end users, as callers name them in 'user'.")
@@ -45,7 +44,7 @@ def blocked() -> None:
     """List the blocked users."""
     table = new_table("user", "blocked", "reason")
     for entry in _with_blocks(lambda blocks: blocks.list()):
-        table.add_row(escape(entry.end_user), shown(entry.blocked_at), escape(entry.reason or "-"))
+        table.add_row(cell(entry.end_user), shown(entry.blocked_at), cell(entry.reason or "-"))
     print_table(table)
 
 

@@ -4,6 +4,7 @@ import sys
 from typing import Final
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 _FILE_COLUMNS: Final = 240
@@ -15,6 +16,16 @@ def new_table(*headers: str) -> Table:
     for header in headers:
         table.add_column(header, overflow="fold")
     return table
+
+
+def cell(text: str) -> str:
+    """Return a text that a stranger may have chosen as a cell that shows it and does nothing else.
+
+    It is neither rich's markup nor a command to the terminal: what does not print, such as ESC or a
+    change of the writing's direction, is shown as Python would write it.
+    """
+    shown = (char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    return escape("".join(shown))
 
 
 def print_table(table: Table) -> None:

@@ -1,7 +1,6 @@
 """Reads a multipart body while it arrives, keeping no more of it than can be of use."""
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
@@ -9,8 +8,8 @@ from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.requests import Request
 
+from frontend.body_limit import limited_body
 from frontend.errors.request import (
-    BodyTooLargeError,
     MalformedBodyError,
     SlowUploadError,
     UnsupportedContentTypeError,
@@ -64,7 +63,7 @@ async def read_parts(request: Request, max_body_bytes: int, timeout_seconds: flo
     try:
         parser = MultipartParser(boundary, collector.callbacks)
         async with asyncio.timeout(timeout_seconds):
-            async for chunk in _limited(request, max_body_bytes):
+            async for chunk in limited_body(request, max_body_bytes):
                 parser.write(chunk)
         parser.finalize()
     except TimeoutError as error:
@@ -85,18 +84,6 @@ def _boundary(request: Request) -> bytes:
     if not boundary:
         raise MalformedBodyError("its content type names no boundary")
     return boundary
-
-
-async def _limited(request: Request, limit_bytes: int) -> AsyncIterator[bytes]:
-    declared = request.headers.get("content-length", "0")
-    if declared.isdigit() and int(declared) > limit_bytes:
-        raise BodyTooLargeError(limit_bytes)
-    size_bytes = 0
-    async for chunk in request.stream():
-        size_bytes += len(chunk)
-        if size_bytes > limit_bytes:
-            raise BodyTooLargeError(limit_bytes)
-        yield chunk
 
 
 class _Collector:

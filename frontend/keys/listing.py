@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from rich.markup import escape
 from rich.table import Table
 
 from frontend.command_line.moments import shown
-from frontend.command_line.tables import new_table
+from frontend.command_line.tables import cell, new_table
 from frontend.keys.table import Key
 
 _COLUMNS = ("id", "name", "key", "state", "created", "last used", "expires", "limits", "models")
@@ -17,8 +16,8 @@ def keys_table(keys: Sequence[Key]) -> Table:
     table = new_table(*_COLUMNS)
     for key in keys:
         times = [shown(moment) for moment in (key.created_at, key.last_used_at, key.expires_at)]
-        models = "all" if key.models is None else escape(", ".join(key.models))
-        row = [key.id, escape(key.name), f"{key.prefix}...", _state(key), *times, _limits(key)]
+        models = "all" if key.models is None else cell(", ".join(key.models))
+        row = [key.id, cell(key.name), f"{key.prefix}...", _state(key), *times, _limits(key)]
         table.add_row(*row, models)
     return table
 

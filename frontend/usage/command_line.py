@@ -1,10 +1,8 @@
 """`retouch usage`: who made what."""
 
-import csv
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Annotated
 
 import typer
@@ -13,7 +11,8 @@ from frontend.command_line.moments import duration
 from frontend.command_line.session import on_database
 from frontend.command_line.tables import print_table
 from frontend.usage.listing import usage_table
-from frontend.usage.report import By, UsageLine, seconds_ago, usage_report
+from frontend.usage.report import By, seconds_ago, usage_report
+from frontend.usage.spreadsheet import write_csv
 
 
 def usage(
@@ -33,12 +32,6 @@ def usage(
     if as_json:
         typer.echo(json.dumps([asdict(line) for line in lines], indent=2, ensure_ascii=False))
     elif as_csv:
-        _print_csv(lines)
+        write_csv(lines, sys.stdout)
     else:
         print_table(usage_table(by, lines))
-
-
-def _print_csv(lines: Sequence[UsageLine]) -> None:
-    writer = csv.DictWriter(sys.stdout, [field.name for field in fields(UsageLine)])
-    writer.writeheader()
-    writer.writerows(asdict(line) for line in lines)

@@ -2,11 +2,10 @@
 
 from collections.abc import Sequence
 
-from rich.markup import escape
 from rich.table import Table
 
 from frontend.command_line.moments import shown
-from frontend.command_line.tables import new_table
+from frontend.command_line.tables import cell, new_table
 from frontend.usage.report import By, UsageLine
 
 _COUNTS = ("images", "requests", "refused", "failed", "left")
@@ -23,5 +22,5 @@ def usage_table(by: By, lines: Sequence[UsageLine]) -> Table:
         names = [line.group or "-", *((line.name or "-",) if by == "key" else ())]
         counts = [str(getattr(line, count)) for count in _COUNTS]
         seconds = "-" if line.mean_seconds is None else f"{line.mean_seconds:.1f} s"
-        table.add_row(*map(escape, names), *counts, seconds, shown(line.last_at))
+        table.add_row(*map(cell, names), *counts, seconds, shown(line.last_at))
     return table

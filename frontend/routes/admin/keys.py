@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 from frontend.errors.administration import KeyNotFoundError
 from frontend.keys.store import KeyOptions
 from frontend.keys.table import MAX_NAME_CHARACTERS, Key
+from frontend.routes.small_body import SmallBodyRoute
 from frontend.services import Open
 
-router = APIRouter(prefix="/keys")
+router = APIRouter(prefix="/keys", route_class=SmallBodyRoute)
 Limit = Annotated[int, Field(ge=1, le=1_000_000)]
 
 

@@ -14,9 +14,10 @@ from frontend.administration.page_request import (
 )
 from frontend.errors.administration import SpentLinkError, WrongSecretError
 from frontend.keys.playground import make_playground_key
+from frontend.routes.small_body import SmallBodyRoute
 from frontend.services import Open, Services
 
-router = APIRouter(prefix="/session", dependencies=[FROM_PAGE])
+router = APIRouter(prefix="/session", dependencies=[FROM_PAGE], route_class=SmallBodyRoute)
 _LONGEST: Final = 200
 
 

@@ -1,20 +1,19 @@
 """Who made what."""
 
-import csv
 import io
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Annotated, Any, Final, Literal
 
 from fastapi import APIRouter, Query, Response
 from pydantic import BaseModel
 
 from frontend.services import Open
-from frontend.usage.report import By, UsageLine, seconds_ago, usage_report
+from frontend.usage.report import By, seconds_ago, usage_report
+from frontend.usage.spreadsheet import write_csv
 
 router = APIRouter(prefix="/usage")
 Days = Annotated[int, Query(ge=1, le=3660)]
 _DAY_SECONDS: Final = 86400
-_COLUMNS: Final = [field.name for field in fields(UsageLine)]
 
 
 class UsageList(BaseModel):
@@ -36,15 +35,5 @@ async def read_csv(services: Open, by: By, days: Days = 30) -> Response:
     """The same for a spreadsheet."""
     lines = await usage_report(services.database, by, seconds_ago(days * _DAY_SECONDS))
     text = io.StringIO()
-    writer = csv.DictWriter(text, _COLUMNS)
-    writer.writeheader()
-    writer.writerows(
-        {name: _harmless(value) for name, value in asdict(line).items()} for line in lines
-    )
+    write_csv(lines, text)
     return Response(text.getvalue(), media_type="text/csv")
-
-
-def _harmless(value: Any) -> Any:
-    """A name that a stranger chose is text to a spreadsheet, never a formula."""
-    is_formula = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if is_formula else value

@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from frontend.blocks.table import MAX_REASON_CHARACTERS, MAX_USER_CHARACTERS
 from frontend.errors.administration import NotBlockedError
+from frontend.routes.small_body import SmallBodyRoute
 from frontend.services import Open
 
-router = APIRouter(prefix="/blocked-users")
+router = APIRouter(prefix="/blocked-users", route_class=SmallBodyRoute)
 
 
 class Block(BaseModel):

@@ -5,6 +5,7 @@ import importlib
 import io
 import pkgutil
 import time
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -38,6 +39,30 @@ async def test_nobody_else_may_ask(page: AsyncClient, key: str, method: str, pat
         answer = await page.request(method, API + path, json={}, headers=headers)
         assert answer.status_code == codes.UNAUTHORIZED
         assert answer.json()["error"]["code"] == "not_signed_in"
+
+
+@pytest.mark.parametrize("method_and_path", [("POST", "/session"), ("PUT", "/keys/key_1")])
+@pytest.mark.parametrize("is_declared", [True, False])
+async def test_a_strangers_large_body_is_refused_unread(
+    page: AsyncClient, method_and_path: tuple[str, str], is_declared: bool
+) -> None:
+    """FastAPI would keep and parse it all before it asks whether anybody is signed in."""
+    method, path = method_and_path
+    taken = 0
+
+    async def body() -> AsyncIterator[bytes]:
+        nonlocal taken
+        for _ in range(1024):
+            taken += 1
+            yield bytes(64 * 1024)
+
+    headers = {"Content-Type": "application/json"}
+    if is_declared:
+        headers["Content-Length"] = str(64 * 2**20)
+    answer = await page.request(method, API + path, content=body(), headers=headers)
+    assert answer.status_code == codes.REQUEST_ENTITY_TOO_LARGE
+    assert answer.json()["error"]["code"] == "request_too_large"
+    assert taken <= 2
 
 
 def test_the_requests_above_are_all() -> None:

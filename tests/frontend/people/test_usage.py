@@ -289,6 +289,25 @@ def test_the_table_shows_users_as_they_are_named(
     assert "mean time" in shown
 
 
+def test_a_user_can_command_neither_the_terminal_nor_a_spreadsheet(
+    command_line: CliRunner, settings: Settings
+) -> None:
+    asyncio.run(recorded_for("=HYPERLINK()", settings))
+    asyncio.run(recorded_for("\x1b]0;title\a\u202eeve", settings))
+    table = command_line.invoke(command, ["--by=user"], env={"COLUMNS": "160"}).stdout
+    assert r"\x1b]0;title\x07\u202eeve" in table
+    assert "\x1b" not in table
+    file = command_line.invoke(command, ["--by=user", "--csv"]).stdout
+    assert "'=HYPERLINK()" in [row["group"] for row in csv.DictReader(io.StringIO(file))]
+
+
+async def recorded_for(user: str, settings: Settings) -> None:
+    async with Database.open(settings) as database:
+        recorder = UsageRecorder(database, 90)
+        recorder.put(entry(len(user), end_user=user))
+        await recorder.flush()
+
+
 @pytest.mark.parametrize("arguments", [["--by=prompt"], ["--since=ever"], ["--json", "--csv"]])
 def test_what_usage_cannot_do_is_said(command_line: CliRunner, arguments: list[str]) -> None:
     refused = command_line.invoke(command, arguments)
