@@ -1,4 +1,7 @@
-"""Engines, set up alike whether they serve requests or migrate."""
+"""Engines, set up alike whether they serve requests or migrate.
+
+Errors of theirs are logged, so they hide the parameters of statements: users' names, and hashes.
+"""
 
 import contextlib
 import sqlite3
@@ -17,7 +20,9 @@ _SQLITE_WAIT_MILLISECONDS: Final = 5000
 
 def serving_engine(url: URL) -> AsyncEngine:
     """Return a pool of connections for the event loop."""
-    engine = create_async_engine(url, pool_pre_ping=True, connect_args=_connect_arguments(url))
+    engine = create_async_engine(
+        url, pool_pre_ping=True, connect_args=_connect_arguments(url), hide_parameters=True
+    )
     _prepare(engine.sync_engine)
     return engine
 
@@ -26,7 +31,10 @@ def migration_engine(url: URL) -> Engine:
     """Return an engine for one connection in a thread."""
     driver = SQLITE if is_sqlite(url) else url.drivername  # psycopg knows both worlds
     engine = create_engine(
-        url.set(drivername=driver), poolclass=NullPool, connect_args=_connect_arguments(url)
+        url.set(drivername=driver),
+        poolclass=NullPool,
+        connect_args=_connect_arguments(url),
+        hide_parameters=True,
     )
     _prepare(engine)
     return engine

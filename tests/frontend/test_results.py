@@ -254,6 +254,9 @@ async def test_a_picture_is_served_as_the_file_that_it_is(
     assert answer.content == b"a picture"
     assert answer.headers["content-type"] == f"image/{kind}"
     assert answer.headers["content-disposition"] == f'inline; filename="edit.{kind}"'
+    # Nor would a browser take it for anything else, or carry out what it may hold.
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
 
 
 async def test_a_store_out_of_reach_is_503_within_seconds(

@@ -2,6 +2,8 @@
 
 import pytest
 from httpx import AsyncClient, Response
+from sqlalchemy import text
+from structlog.testing import capture_logs
 from typer.testing import CliRunner
 
 from frontend.blocks.command_line import users as command
@@ -55,6 +57,17 @@ async def test_a_user_that_no_database_can_hold_is_refused(client: AsyncClient, 
     answer = await edit(client, **{field: "eve\0"})
     error = answer.json()["error"]
     assert (answer.status_code, error["param"], error["code"]) == (400, field, "invalid_value")
+
+
+async def test_a_database_that_fails_puts_no_user_into_the_log(
+    services: Services, client: AsyncClient
+) -> None:
+    async with services.database.transaction() as session:
+        await session.execute(text("DROP TABLE blocked_users"))
+    with capture_logs() as logs:
+        assert (await edit(client, user=BLOCKED)).status_code == 503
+    assert "blocked_users" in str(logs)
+    assert BLOCKED not in str(logs)
 
 
 def test_the_commands_block_list_and_unblock(command_line: CliRunner) -> None:
