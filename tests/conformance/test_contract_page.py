@@ -1,46 +1,31 @@
 """Every row of the contract's page names a test that exists."""
 
-import ast
-import re
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from frontend.forms.fields import EditFields
 from tests.conformance.test_errors import ROWS
+from tests.docs.proofs import is_there, proofs, table_rows
 
-PAGE = Path("docs/contract.md")
-PROOF = re.compile(r"`(\w[\w/]*\.py)::(\w+)(?:\[([^\]]+)\])?`")
-TEXT = PAGE.read_text()
-
-
-@cache
-def named_in(file: str) -> set[str]:
-    """The names of the tests in a file below `tests/`."""
-    tree = ast.parse((Path("tests") / file).read_text())
-    return {
-        node.name
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.name[:5] == "test_"
-    }
+TEXT = Path("docs/contract.md").read_text()
 
 
-@pytest.mark.parametrize("file", sorted({file for file, _, _ in PROOF.findall(TEXT)}))
+@pytest.mark.parametrize("file", sorted({proof.file for proof in proofs(TEXT)}))
 def test_every_named_test_exists(file: str) -> None:
-    named = {(name, row) for found, name, row in PROOF.findall(TEXT) if found == file}
-    assert {name for name, _ in named} <= named_in(file)
-    assert {row for _, row in named if row} <= set(ROWS)
+    named = [proof for proof in proofs(TEXT) if proof.file == file]
+    assert [proof for proof in named if not is_there(proof)] == []
+    assert {proof.case for proof in named if proof.case} <= set(ROWS)
 
 
 def test_every_row_of_a_table_is_proved() -> None:
-    rows = [line for line in TEXT.splitlines() if line.startswith("| ") and "| proof |" not in line]
+    rows = list(table_rows(TEXT))
     assert rows
-    assert [row for row in rows if not PROOF.search(row)] == []
+    assert [row for row in rows if not proofs(row[-1])] == []
 
 
 def test_every_field_has_a_row() -> None:
     request = TEXT.partition("## Request")[2].partition("## Answer")[0]
-    first_cells = " ".join(line.split("|")[1] for line in request.splitlines() if "|" in line)
+    first_cells = " ".join(cells[0] for cells in table_rows(request))
     missing = {name for name in EditFields.model_fields if f"`{name}`" not in first_cells}
     assert missing == set()
