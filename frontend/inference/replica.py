@@ -30,7 +30,7 @@ class Replica:
             lifetime_seconds: how long the list of its models is trusted.
         """
         self._client = connect(address)
-        self.watch = Watch(self._client, address, lifetime_seconds, self._lose)
+        self.watch = Watch(self._client, address, lifetime_seconds, self._has_work, self._lose)
         self._assignments: set[Assignment] = set()
         self._is_idle = asyncio.Event()
         self._is_idle.set()
@@ -97,6 +97,9 @@ class Replica:
         """Close the connection, whatever is under way."""
         await self.watch.stop()
         await self._client.close()
+
+    def _has_work(self, model_id: str) -> bool:
+        return any(assignment.model_id == model_id for assignment in self._assignments)
 
     def _lose(self, model_id: str) -> None:
         """A model's loop is dead, and with it the edits that it had."""

@@ -12,7 +12,8 @@ from tritonclient.grpc.aio import InferenceServerClient
 
 from frontend.inference.catalogue import models_on
 from frontend.inference.models import EditModel
-from frontend.inference.probe import Loop, probe
+from frontend.inference.probe import Loop
+from frontend.inference.probes import Probes
 
 # With the time that a probe may take, the edits of a dead loop end within two seconds.
 _INTERVAL_SECONDS: Final = 0.25
@@ -37,6 +38,7 @@ class Watch:
         client: InferenceServerClient,
         address: str,
         lifetime_seconds: float,
+        is_busy: Callable[[str], bool],
         on_death: Callable[[str], None],
     ) -> None:
         """Begin; must be called in a running event loop.
@@ -45,12 +47,14 @@ class Watch:
             client: the server's.
             address: the server's, for the log.
             lifetime_seconds: how long the list of its models is trusted.
+            is_busy: whether edits wait for a model, by its id.
             on_death: gets the id of each model whose loop is found dead.
         """
         self._client = client
         self._address = address
         self._lifetime_seconds = lifetime_seconds
         self._on_death = on_death
+        self._probes = Probes(client, is_busy)
         self._good_until = -1.0
         self._looked = asyncio.Event()
         self._doubted = asyncio.Event()
@@ -90,6 +94,7 @@ class Watch:
         """Watch no longer."""
         self._watching.cancel()
         await asyncio.gather(self._watching, return_exceptions=True)
+        self._probes.close()
 
     async def _look_forever(self) -> None:
         interval_seconds = min(_INTERVAL_SECONDS, self._lifetime_seconds)
@@ -120,8 +125,7 @@ class Watch:
             self._good_until = now + self._lifetime_seconds
 
     async def _working(self) -> Mapping[str, EditModel]:
-        probes = [probe(self._client, model_id) for model_id in self.listed]
-        found = dict(zip(self.listed, await asyncio.gather(*probes), strict=True))
+        found = await self._probes.find(self.listed)
         for model_id, loop in found.items():
             if loop is Loop.DEAD:
                 self._on_death(model_id)

@@ -72,6 +72,8 @@ class FakeTriton(service_pb2_grpc.GRPCInferenceServiceServicer):  # type: ignore
         text = (REPOSITORY / folder / "config.pbtxt").read_text()
         config = text_format.Parse(text, model_config_pb2.ModelConfig())
         config.name = request.name
+        if "parts" in config.parameters:
+            config.parameters["parts"].string_value = self._model_id
         for name, value in self._parameters.items():
             config.parameters[name].string_value = value
         return service_pb2.ModelConfigResponse(config=config)

@@ -130,7 +130,7 @@ async def test_a_server_with_half_the_rows_gets_half_the_edits(stack: AsyncExitS
 async def test_the_catalogue_is_what_the_servers_have_together(stack: AsyncExitStack) -> None:
     tritons = (FakeTriton(), FakeTriton(max_rows="8"), FakeTriton("other"))
     fleet = await fleet_of(stack, *tritons)
-    both, other = replace(MODEL, max_rows=24, servers=2), replace(MODEL, id="other")
+    both, other = replace(MODEL, max_rows=24, servers=2), replace(MODEL, id="other", parts="other")
     assert await fleet.models.catalogue() == {"retouch-mini": both, "other": other}
     assert await fleet.begin(model=other) is tritons[2]
     await asyncio.gather(*fleet.editing)
