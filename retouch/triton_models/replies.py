@@ -2,10 +2,17 @@
 
 from __future__ import annotations  # Triton's module lacks some of its types at run time
 
+import threading
+from typing import Final
+
 import numpy as np
 import triton_python_backend_utils as pb_utils
 
 from retouch.denoise import PixelArray, ShuttingDownError
+
+# Triton's gRPC server (2.51) can lock itself up for good when a stream is answered at the moment in
+# which it takes note that the client has cancelled it: by then it is done with that.
+_CANCELLING_SECONDS: Final = 0.25
 
 
 class TritonReplies:
@@ -39,6 +46,12 @@ class TritonReplies:
 
     def close(self) -> None:
         """See `Replies.close`."""
+        if self._sender.is_cancelled():
+            threading.Timer(_CANCELLING_SECONDS, self._end).start()
+        else:
+            self._end()
+
+    def _end(self) -> None:
         self._sender.send(flags=pb_utils.TRITONSERVER_RESPONSE_COMPLETE_FINAL)
 
     def _send(self, *tensors: pb_utils.Tensor) -> None:

@@ -11,6 +11,7 @@ import pytest
 from retouch.denoise import UNetRows
 from retouch.plans import Gpu, PlanMismatchError, bind
 from retouch.triton_models.edit import EditModel
+from retouch.triton_models.replies import TritonReplies
 from tests.retouch.denoise.fakes import PATIENCE_SECONDS, FakeEngines
 from tests.retouch.triton_models import fake_pb_utils as pb_utils
 from tests.retouch.triton_models.fake_pb_utils import Arrays, InferenceRequest, Tensor
@@ -186,6 +187,16 @@ def test_a_client_that_has_left_gets_an_empty_end(model: EditModel) -> None:
     one = request()
     one.sender.has_left = True
     assert answers(model, one) == []
+
+
+def test_the_end_of_a_stream_waits_until_triton_has_taken_note_that_it_is_cancelled() -> None:
+    present, absent = pb_utils.ResponseSender(), pb_utils.ResponseSender()
+    absent.has_left = True
+    for sender in (present, absent):
+        TritonReplies(sender).close()
+    assert present.closed.is_set()
+    assert not absent.closed.is_set()
+    assert absent.closed.wait(5)
 
 
 @pytest.mark.parametrize(
