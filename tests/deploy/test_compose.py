@@ -43,14 +43,21 @@ def test_every_variable_of_the_example_is_explained() -> None:
     assert all(block.startswith("# ") for block in blocks)
 
 
-def test_only_the_proxy_can_be_reached_from_outside_and_get_out() -> None:
+def test_only_the_proxy_can_be_reached_from_outside_and_grafana_from_this_machine() -> None:
     networks = composed()["networks"]
     outside = {name for name, network in networks.items() if not network.get("internal")}
-    assert {name for name in NAMES if "ports" in services()[name]} == {"proxy"}
-    assert {name for name in NAMES if networks_of(services()[name]) & outside} == {"proxy"}
+    published = {name: services()[name]["ports"] for name in NAMES if "ports" in services()[name]}
+    assert set(published) == {"proxy", "grafana"}
+    assert all(port.startswith("127.0.0.1:") for port in published["grafana"])
+    connected = {name for name in NAMES if networks_of(services()[name]) & outside}
+    assert connected == {"proxy", "grafana"}
 
 
-def test_nobody_but_the_frontend_shares_a_network_with_triton_and_what_it_keeps() -> None:
+def test_nobody_but_the_frontend_and_prometheus_shares_a_network_with_triton_and_the_stores() -> (
+    None
+):
+    on_metrics = {name for name in NAMES if "metrics" in networks_of(services()[name])}
+    assert on_metrics == {"frontend", "prometheus", *TRITONS}
     for name in (*TRITONS, "postgres", "redis", "objects"):
         for other in NAMES:
             together = networks_of(services()[name]) & networks_of(services()[other])
@@ -60,6 +67,7 @@ def test_nobody_but_the_frontend_shares_a_network_with_triton_and_what_it_keeps(
                 or "frontend" in pair
                 or len(pair) == 1
                 or pair in ({*TRITONS}, {"postgres", "redis"})
+                or together == {"metrics"}
             ), f"{pair} meet in {together}"
 
 
@@ -92,8 +100,9 @@ def test_no_service_is_run_by_root(name: str) -> None:
 def test_every_service_comes_back_and_says_how_it_is(name: str) -> None:
     service = services()[name]
     assert service["restart"] == "unless-stopped"
-    assert service["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
-    assert service["healthcheck"]["start_period"]
+    if name != "collector":  # whose image holds no other program
+        assert service["healthcheck"]["test"][0] in ("CMD", "CMD-SHELL")
+        assert service["healthcheck"]["start_period"]
     assert service["logging"]["options"]["max-size"]
     assert seconds(service["stop_grace_period"]) >= 15
 
@@ -127,7 +136,7 @@ def test_an_image_is_a_variable_with_a_tag_that_stays() -> None:
         [variable] = VARIABLE.findall(line)
         repository, _, tag = example()[variable].rpartition(":")
         assert repository, name
-        assert tag[0].isdigit(), name
+        assert tag.removeprefix("v")[0].isdigit(), name
 
 
 def images() -> list[str]:
@@ -175,7 +184,7 @@ def test_no_secret_is_a_variable() -> None:
 
 def test_the_frontend_has_settings_that_there_are_and_only_these() -> None:
     environment = services()["frontend"]["environment"]
-    ours = {name for name in environment if not name.startswith("AWS_")}
+    ours = {name for name in environment if not name.startswith(("AWS_", "OTEL_"))}
     assert ours <= {f"RETOUCH_{field.upper()}" for field in Settings.model_fields}
     given = services()["proxy"]["environment"] | default_variables()
     assert given["RETOUCH_PUBLIC_BASE_URL"]
@@ -196,3 +205,17 @@ def test_the_proxy_asks_the_frontend_where_it_listens_and_is_believed_from_its_n
     assert published == {
         default_variables()[name] for name in ("PROXY_HTTP_PORT", "PROXY_HTTPS_PORT")
     }
+
+
+def test_prometheus_finds_what_the_services_open() -> None:
+    document = yaml.safe_load((FOLDER / "observability/prometheus.yml").read_text())
+    found = {
+        (name, target["port"])
+        for job in document["scrape_configs"]
+        for target in job["dns_sd_configs"]
+        for name in target["names"]
+    }
+    port = int(services()["frontend"]["environment"]["RETOUCH_METRICS_PORT"])
+    assert found == {("frontend", port), ("triton", 8002)}
+    for name in TRITONS:
+        assert services()[name]["networks"]["metrics"]["aliases"] == ["triton"]
