@@ -193,7 +193,7 @@ def test_the_end_of_a_stream_waits_until_triton_has_taken_note_that_it_is_cancel
     present, absent = pb_utils.ResponseSender(), pb_utils.ResponseSender()
     absent.has_left = True
     for sender in (present, absent):
-        TritonReplies(sender).close()
+        TritonReplies(sender).close()  # type: ignore[arg-type]  # has what is used of it
     assert present.closed.is_set()
     assert not absent.closed.is_set()
     assert absent.closed.wait(5)
