@@ -1,5 +1,6 @@
 """Session-scoped fixtures: the folder of each small checkpoint, built at its first use."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -38,3 +39,27 @@ def sdxl_inpainting(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def sd1_lcm(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return _built("sd1-lcm", tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def sdxl_calm(sdxl_inpainting: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _calmed(sdxl_inpainting, tmp_path_factory.mktemp("calm") / "sdxl-calm", 0.7)
+
+
+@pytest.fixture(scope="session")
+def sd1_calm(sd1_inpainting: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return _calmed(sd1_inpainting, tmp_path_factory.mktemp("calm") / "sd1-calm", 0.5)
+
+
+def _calmed(checkpoint: Path, folder: Path, share: float) -> Path:
+    """A copy whose UNet has smaller weights.
+
+    Random weights magnify rounding by far more than trained ones do, and an export refuses them.
+    """
+    from safetensors.torch import load_file, save_file
+
+    shutil.copytree(checkpoint, folder)
+    (weights,) = (folder / "unet").glob("*.safetensors")
+    calm = {name: w * share if w.ndim > 1 else w for name, w in load_file(weights).items()}
+    save_file(calm, weights, metadata={"format": "pt"})
+    return folder

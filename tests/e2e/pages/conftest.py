@@ -86,7 +86,7 @@ def _note(faults: list[str], kind: str, text: str) -> None:
         faults.append(text)
 
 
-async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
+async def eventually(check: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
     """Wait until `check` holds."""
     async with asyncio.timeout(seconds):
         while not await check():
