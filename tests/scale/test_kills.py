@@ -19,7 +19,7 @@ from tests.scale.service import Service
 
 MODEL = "retouch-mini"
 ANSWER_SECONDS = 2.0
-# A dead process' connections close by themselves, but whoever holds their other ends must get to it.
+# A dead process' connections close by themselves, but who holds their other ends must get to it.
 NOTICE_SECONDS = 0.5
 RETURN_SECONDS = 5.0
 PATIENCE_SECONDS = 60.0
