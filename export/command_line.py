@@ -54,6 +54,12 @@ def export(
         float | None,
         typer.Option(min=0, help="Default guidance scale.  [default: 7.5, LCM 1]"),
     ] = None,
+    guidance_end: Annotated[
+        float,
+        typer.Option(
+            min=0.01, max=1, help="Share of the steps that are guided; the rest cost half."
+        ),
+    ] = 1.0,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a model of the same name.")
     ] = False,
@@ -73,6 +79,7 @@ def export(
         resolution=resolution,
         steps=steps,
         guidance=guidance,
+        guidance_end=guidance_end,
         force=force,
         refit=refit,
     )

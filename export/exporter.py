@@ -66,7 +66,7 @@ def export_checkpoint(request: ExportRequest, stage: Stage = _no_stage) -> None:
         checkpoint = open_checkpoint(request.checkpoint)
         check_classes(checkpoint)
         geometry = read_geometry(checkpoint, request.resolution)
-        parameters = edit_parameters(checkpoint, geometry, request.steps, request.guidance)
+        parameters = edit_parameters(checkpoint, geometry, request)
     with staging(request.repository) as staged:
         work = _Export(request, checkpoint, geometry, staged, stage, gpu)
         work.write_models(parameters)

@@ -5,6 +5,7 @@ import json
 from export.checkpoint import Checkpoint, Family
 from export.errors import UnsupportedError
 from export.geometry import Geometry
+from export.request import ExportRequest
 from retouch.schedulers import UnsupportedOptionError, load_scheduler
 
 STEPS, GUIDANCE = 30, 7.5
@@ -12,15 +13,14 @@ DISTILLED = {"LCMScheduler": (4, 1.0)}  # steps and guidance of few-step checkpo
 
 
 def edit_parameters(
-    checkpoint: Checkpoint, geometry: Geometry, steps: int | None, guidance: float | None
+    checkpoint: Checkpoint, geometry: Geometry, request: ExportRequest
 ) -> dict[str, str]:
     """Values of the public config's parameters.
 
     Args:
         checkpoint: Whose scheduler and pipeline settings count.
         geometry: Its numbers.
-        steps: Default number of steps; None = by the scheduler.
-        guidance: Default guidance scale; None = by the scheduler.
+        request: Whose defaults count.
 
     Raises:
         UnsupportedError: the loop has no such scheduler, or the pipeline is a refiner.
@@ -43,8 +43,9 @@ def edit_parameters(
         "added_conditioning": _flag(is_xl),
         "zero_empty_negative": _flag(bool(zeros)),
         "scheduler": json.dumps(scheduler),
-        "steps": str(steps if steps is not None else usual[0]),
-        "guidance": str(guidance if guidance is not None else usual[1]),
+        "steps": str(usual[0] if request.steps is None else request.steps),
+        "guidance": str(usual[1] if request.guidance is None else request.guidance),
+        "guidance_end": str(request.guidance_end),
     }
 
 

@@ -48,6 +48,7 @@ class ExportRequest:
         resolution: Working resolution in pixels; None = the checkpoint's own.
         steps: Default number of steps; None = by the checkpoint's scheduler.
         guidance: Default guidance scale; None = by the checkpoint's scheduler.
+        guidance_end: The share of an image's steps, in (0, 1], that are guided.
         force: Replace models of the same names.
         refit: Make TensorRT plans whose weights can be exchanged.
     """
@@ -60,5 +61,6 @@ class ExportRequest:
     resolution: int | None = None
     steps: int | None = None
     guidance: float | None = None
+    guidance_end: float = 1.0
     force: bool = False
     refit: bool = False

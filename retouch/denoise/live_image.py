@@ -1,5 +1,7 @@
 """One image on its way from noise to picture."""
 
+import math
+
 import numpy as np
 
 from retouch.denoise.conditioning import Conditioning
@@ -23,6 +25,7 @@ class LiveImage:
         self.conditioning = conditioning
         self._guidance = edit.guidance
         self._trajectory = model.scheduler.trajectory(edit.steps, edit.strength)
+        self._guided_steps = math.ceil(model.guidance_end * self._trajectory.steps)
         # Seeds are signed on the wire; NumPy's are not.
         self._generator = np.random.Generator(np.random.PCG64(edit.seeds[index] % 2**64))
         self._noise = self._generator.standard_normal(model.latent_shape, np.float32)
@@ -38,8 +41,19 @@ class LiveImage:
 
     @property
     def rows(self) -> int:
-        """How many rows of a UNet call it needs."""
-        return len(self.conditioning.embeddings)
+        """How many rows of the next UNet call it needs."""
+        return len(self.conditioning.embeddings) if self.steps_done < self._guided_steps else 1
+
+    @property
+    def embeddings(self) -> FloatArray:
+        """Of each of its rows: (rows, 77 * chunks, width)."""
+        return self.conditioning.embeddings[-self.rows :]
+
+    @property
+    def pooled(self) -> FloatArray | None:
+        """Of each of its rows, (rows, width); of models with added conditioning."""
+        pooled = self.conditioning.pooled
+        return None if pooled is None else pooled[-self.rows :]
 
     @property
     def steps(self) -> int:

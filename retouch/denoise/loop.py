@@ -46,7 +46,7 @@ class DenoiseLoop:
         self._engines = engines
         self.tally = Tally()
         self._in_flight: dict[LiveImage, Ticket] = {}
-        self._batched: list[LiveImage] = []
+        self._batched: list[tuple[LiveImage, int]] = []  # with their rows
         self._batches: list[Batch] = []
         self._waiting = WaitingRoom()
         self._encoding = ThreadPoolExecutor(ENCODE_THREADS, "encode")
@@ -147,11 +147,11 @@ class DenoiseLoop:
         return image.rows
 
     def _batch(self) -> None:
-        """Puts the images into batches anew if any has joined or left."""
-        present = list(self._in_flight)
+        """Puts the images into batches anew if any has joined or left, or needs fewer rows."""
+        present = [(image, image.rows) for image in self._in_flight]
         if present != self._batched:
             self._batched = present
-            self._batches = batches(present, self._model.resolution)
+            self._batches = batches(self._in_flight, self._model.resolution)
 
     def _step(self, batch: Batch) -> None:
         """One UNet call; an error is the answer to all edits in it."""
@@ -164,14 +164,12 @@ class DenoiseLoop:
         except Exception as error:  # whatever the UNet raises
             self._fail(batch.images, error)
         else:
-            self._count(batch)
+            images = len(batch.images)
+            self.tally.add(
+                ticks=1, ticked_images=images, ticked_rows=len(predictions), steps=images
+            )
             for image in batch.images:
                 self._report(image, self._in_flight[image])
-
-    def _count(self, batch: Batch) -> None:
-        images = len(batch.images)
-        rows = sum(image.rows for image in batch.images)
-        self.tally.add(ticks=1, ticked_images=images, ticked_rows=rows, steps=images)
 
     def _drop_if_cancelled(self, job: Job, unstarted: int = 0) -> None:
         """Closes a job whose client has left, and counts what need not be done.

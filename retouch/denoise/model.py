@@ -19,6 +19,8 @@ class Model:
         max_rows: rows of one UNet call at most.
         added_conditioning: the UNet takes pooled embeddings and time ids (Stable Diffusion XL).
         zero_empty_negative: an empty negative prompt is embedded as zeros.
+        guidance_end: the share of an image's steps, in (0, 1], that are guided. The late ones go by
+            the prompt's row alone, without the negative prompt's.
     """
 
     resolution: int
@@ -29,6 +31,7 @@ class Model:
     max_rows: int
     added_conditioning: bool = False
     zero_empty_negative: bool = False
+    guidance_end: float = 1.0
 
     def __post_init__(self) -> None:
         """Raises `ValueError` where the numbers contradict each other."""
@@ -45,6 +48,8 @@ class Model:
             )
         if self.max_rows < 2:
             raise ValueError(f"max_rows = {self.max_rows}: a guided image needs 2 rows")
+        if not 0 < self.guidance_end <= 1:
+            raise ValueError(f"guidance_end = {self.guidance_end} is not above 0 and at most 1")
 
     @property
     def is_inpainting(self) -> bool:

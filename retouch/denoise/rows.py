@@ -11,7 +11,7 @@ from retouch.schedulers import FloatArray
 
 
 class Batch:
-    """Images that share a UNet call for as long as nobody joins or leaves.
+    """Images that share a UNet call for as long as nobody joins or leaves, or needs fewer rows.
 
     What is the same at every step is stacked once: at 32 rows of Stable Diffusion 1.5 it is 8 MB.
     """
@@ -44,9 +44,8 @@ class Batch:
     @cached_property
     def _rows(self) -> UNetRows:
         """The rows with what never changes."""
-        conditionings = [image.conditioning for image in self.images]
-        embeddings = np.concatenate([c.embeddings for c in conditionings])
-        pooled = [c.pooled for c in conditionings if c.pooled is not None]
+        embeddings = np.concatenate([image.embeddings for image in self.images])
+        pooled = [image.pooled for image in self.images if image.pooled is not None]
         return UNetRows(
             latents=self._latents(len(embeddings)),
             timestep=np.empty((len(embeddings), 1), np.float32),

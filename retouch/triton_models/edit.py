@@ -77,4 +77,5 @@ def model_of(parameters: Parameters) -> Model:
         max_rows=parameters.integer("max_rows"),
         added_conditioning=parameters.flag("added_conditioning"),
         zero_empty_negative=parameters.flag("zero_empty_negative"),
+        guidance_end=parameters.number("guidance_end") if "guidance_end" in parameters else 1.0,
     )

@@ -14,7 +14,7 @@ PATIENCE_SECONDS = 20.0
 DDIM = {"_class_name": "DDIMScheduler", "clip_sample": False}
 
 
-def model(scheduler: dict[str, object] | None = None, **numbers: int) -> Model:
+def model(scheduler: dict[str, object] | None = None, **numbers: float) -> Model:
     """A tiny checkpoint's numbers, inpainting if not said otherwise."""
     inpainting = Model(
         resolution=RESOLUTION,
@@ -24,7 +24,7 @@ def model(scheduler: dict[str, object] | None = None, **numbers: int) -> Model:
         scheduler=load_scheduler(scheduler or DDIM),
         max_rows=16,
     )
-    return replace(inpainting, **numbers)  # type: ignore[arg-type]  # all of them are integers
+    return replace(inpainting, **numbers)  # type: ignore[arg-type]  # each of its field's type
 
 
 def edit(seed: int = 0, n: int = 1, **changes: object) -> Edit:

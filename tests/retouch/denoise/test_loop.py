@@ -163,6 +163,20 @@ def test_a_call_never_has_more_rows_than_allowed(start_loop: StartLoop) -> None:
     assert max(engines.unet_rows) <= 5
 
 
+def test_late_steps_go_without_the_negative_prompts_row_where_guidance_ends(
+    start_loop: StartLoop,
+) -> None:
+    numbers = model(guidance_end=0.5)
+    edits = [edit(k, steps=5, guidance=1 + 2 * (k % 2), strength=1 - k / 4) for k in range(3)]
+    engines = FakeEngines()
+    client = run(start_loop(numbers, engines), edits[1])[0]
+    assert engines.unet_rows == [2, 2, 1]  # of 5 steps at a strength of 3/4
+    assert_same_images(client, alone(edits[1], numbers))
+    company = run(start_loop(numbers, FakeEngines()), *edits)
+    for one, client in zip(edits, company, strict=True):
+        assert_same_images(client, alone(one, numbers))
+
+
 def test_prompts_of_different_lengths_are_called_separately(start_loop: StartLoop) -> None:
     gate = Gate()
     loop = start_loop(model(), FakeEngines(on_unet=gate))

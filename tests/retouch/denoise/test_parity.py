@@ -1,6 +1,7 @@
 """The loop against diffusers' inpainting pipelines: same networks, noise, steps and guidance."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import diffusers
@@ -80,7 +81,7 @@ def noise_from_the_seed(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(module, "retrieve_latents", retrieve_latents)
 
 
-def reference_latents(pipeline: Any, edit: Edit, *, xl: bool) -> FloatArray:
+def reference_latents(pipeline: Any, edit: Edit, *, xl: bool, **options: object) -> FloatArray:
     """What diffusers makes of the edit, (4, h, w)."""
     negative, positive = torch.from_numpy(EMBEDDINGS)[:, None]
     prompts = {"prompt_embeds": positive, "negative_prompt_embeds": negative}
@@ -97,6 +98,7 @@ def reference_latents(pipeline: Any, edit: Edit, *, xl: bool) -> FloatArray:
         strength=edit.strength,
         output_type="latent",
         **prompts,
+        **options,
     )
     latents: FloatArray = outcome.images[0].numpy()
     return latents
@@ -119,11 +121,68 @@ def test_the_latents_equal_those_of_diffusers(
     start_loop: StartLoop,
 ) -> None:
     config = STABLE_DIFFUSION | scheduler
-    pipeline = tiny_pipeline(
-        channels, getattr(diffusers, str(config["_class_name"])).from_config(dict(config)), xl=xl
+    pipeline = pipeline_of(config, channels, xl=xl)
+    edit = an_edit(strength, guidance)
+    expected = reference_latents(pipeline, edit, xl=xl)
+    latents = loop_latents(start_loop, model_of(config, channels, xl=xl), pipeline, edit)
+    scale = max(1.0, float(np.abs(expected).max()))
+    np.testing.assert_allclose(latents, expected, atol=1e-3 * scale)
+
+
+@pytest.mark.usefixtures("noise_from_the_seed", "one_torch_thread")
+@pytest.mark.parametrize("strength", [1.0, 0.6])
+@pytest.mark.parametrize("channels", [9, 4], ids=["inpainting", "plain"])
+def test_guidance_that_ends_early_is_that_of_diffusers_whose_callback_ends_it(
+    channels: int, strength: float, start_loop: StartLoop
+) -> None:
+    config = STABLE_DIFFUSION | {"_class_name": "DDIMScheduler"}
+    pipeline, edit = pipeline_of(config, channels, xl=False), an_edit(strength, guidance=4.0)
+    guided_steps = {1.0: 3, 0.6: 2}[strength]  # half of 6, and of 3
+
+    def end_guidance(
+        pipe: Any, step: int, _timestep: object, tensors: dict[str, torch.Tensor]
+    ) -> dict[str, torch.Tensor]:
+        if step + 1 != guided_steps:
+            return tensors
+        pipe._guidance_scale = 0.0
+        return {name: tensor[-1:] for name, tensor in tensors.items()}
+
+    expected = reference_latents(
+        pipeline,
+        edit,
+        xl=False,
+        callback_on_step_end=end_guidance,
+        callback_on_step_end_tensor_inputs=["prompt_embeds", "mask", "masked_image_latents"],
     )
+    model = replace(model_of(config, channels, xl=False), guidance_end=0.5)
+    latents = loop_latents(start_loop, model, pipeline, edit)
+    scale = max(1.0, float(np.abs(expected).max()))
+    np.testing.assert_allclose(latents, expected, atol=1e-3 * scale)
+
+
+def pipeline_of(config: dict[str, object], channels: int, *, xl: bool) -> Any:
+    """A tiny pipeline with a scheduler."""
+    scheduler = getattr(diffusers, str(config["_class_name"])).from_config(dict(config))
+    return tiny_pipeline(channels, scheduler, xl=xl)
+
+
+def model_of(config: dict[str, object], channels: int, *, xl: bool) -> Model:
+    """The same for the loop."""
+    return Model(
+        resolution=RESOLUTION,
+        latent_channels=4,
+        latent_factor=FACTOR,
+        unet_channels=channels,
+        scheduler=load_scheduler(config),
+        max_rows=2,
+        added_conditioning=xl,
+    )
+
+
+def an_edit(strength: float, guidance: float) -> Edit:
+    """One image of a random window."""
     generator = np.random.default_rng(3)
-    edit = Edit(
+    return Edit(
         image=generator.integers(0, 256, (RESOLUTION, RESOLUTION, 3), np.uint8),
         mask=generator.integers(0, 256, (RESOLUTION, RESOLUTION), np.uint8),
         prompt="prompt",
@@ -133,21 +192,12 @@ def test_the_latents_equal_those_of_diffusers(
         guidance=guidance,
         strength=strength,
     )
-    expected = reference_latents(pipeline, edit, xl=xl)
 
-    model = Model(
-        resolution=RESOLUTION,
-        latent_channels=4,
-        latent_factor=FACTOR,
-        unet_channels=channels,
-        scheduler=load_scheduler(config),
-        max_rows=2,
-        added_conditioning=xl,
-    )
+
+def loop_latents(start_loop: StartLoop, model: Model, pipeline: Any, edit: Edit) -> FloatArray:
+    """What the loop makes of the edit, (4, h, w)."""
     engines, client = TorchEngines(pipeline), Client()
     start_loop(model, engines).submit(edit, client)
     assert client.wait().errors == []
-
     (latents,) = engines.decoded
-    scale = max(1.0, float(np.abs(expected).max()))
-    np.testing.assert_allclose(latents, expected, atol=1e-3 * scale)
+    return latents

@@ -210,6 +210,7 @@ def test_the_end_of_a_stream_waits_until_triton_has_taken_note_that_it_is_cancel
         ("scheduler", "[]", "scheduler = .* is not a JSON object"),
         ("scheduler", '{"_class_name": "Heun"}', "_class_name = 'Heun' is not supported"),
         ("max_rows", "1", "max_rows = 1"),
+        ("guidance_end", "1.5", "guidance_end = 1.5"),
     ],
 )
 def test_a_bad_configuration_is_refused_by_the_parameters_name(
