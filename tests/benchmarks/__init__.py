@@ -1,0 +1,1 @@
+"""Benchmarks are measured, not tested; what they compute is."""
