@@ -13,7 +13,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from export.default_engine import choose, cpu_has_bf16
 from export.errors import ExportError
-from export.request import Engine, ExportRequest, Precision, Stage
+from export.request import Device, Engine, ExportRequest, Precision, Stage
 
 
 def default_repository() -> Path:
@@ -35,6 +35,10 @@ def export(
     precision: Annotated[
         Precision | None,
         typer.Option(help="What the graphs compute in.  [default: the engine's fastest]"),
+    ] = None,
+    device: Annotated[
+        Device | None,
+        typer.Option(help="Where they run.  [default: gpu with TensorRT, else cpu]"),
     ] = None,
     to: Annotated[
         Path | None,
@@ -69,13 +73,15 @@ def export(
 ) -> None:
     """Make a Stable Diffusion checkpoint into served models."""
     console = Console(stderr=True, highlight=False, soft_wrap=True)
-    chosen_engine, chosen_precision = choose(engine, precision, cpu_has_bf16=cpu_has_bf16())
+    has_bf16 = cpu_has_bf16()
+    chosen_engine, chosen_precision = choose(engine, precision, device, cpu_has_bf16=has_bf16)
     request = ExportRequest(
         checkpoint=checkpoint,
         model_id=model_id,
         repository=to or default_repository(),
         precision=chosen_precision,
         engine=chosen_engine,
+        device=device,
         resolution=resolution,
         steps=steps,
         guidance=guidance,

@@ -2,15 +2,18 @@
 
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
+from export.gpu_config import for_onnxruntime_gpu
 from export.openvino_writer import IR_FILE
 from export.refine import FREE
-from export.request import Engine, Precision
+from export.request import Device, Engine, Precision
 from export.tensorrt.engine_config import for_tensorrt
 
 THREADS = "intra_op_thread_count"  # the contract's parameter, of ONNX Runtime
 
 
-def for_engine(config: ModelConfig, engine: Engine, precision: Precision) -> ModelConfig:
+def for_engine(
+    config: ModelConfig, engine: Engine, precision: Precision, device: Device | None = None
+) -> ModelConfig:
     """A copy of a graph's config in the terms of the engine.
 
     The parameters are those of NVIDIA's openvino backend, as read in its source: it takes
@@ -22,6 +25,7 @@ def for_engine(config: ModelConfig, engine: Engine, precision: Precision) -> Mod
         config: The refined config, for ONNX Runtime; not changed.
         engine: What is to run the graph.
         precision: What it is to compute in.
+        device: Where the engine is to run it; None = on its usual one.
     """
     placed = ModelConfig()
     placed.CopyFrom(config)
@@ -34,6 +38,9 @@ def for_engine(config: ModelConfig, engine: Engine, precision: Precision) -> Mod
         if precision is Precision.BF16:
             placed.parameters["HINT_BF16"].string_value = "YES"
         _free_the_rows(placed)
+    if engine is Engine.ONNXRUNTIME and device is Device.GPU:
+        placed.parameters.pop(THREADS, None)
+        for_onnxruntime_gpu(placed)
     if engine is Engine.TENSORRT:
         placed.parameters.pop(THREADS, None)
         for_tensorrt(placed)

@@ -26,7 +26,7 @@ from export.openvino_writer import convert_graph
 from export.parameters import edit_parameters
 from export.publish import check_free, check_id, publish, staging
 from export.refine import refine
-from export.request import PRECISIONS, Engine, ExportRequest, Precision, Stage
+from export.request import DEVICES, PRECISIONS, Engine, ExportRequest, Precision, Stage
 from export.samples import random_inputs
 from export.tensorrt.plan_writer import target, write_plan
 from export.tensorrt.precise_norms import keep_norms_precise
@@ -75,6 +75,8 @@ def export_checkpoint(request: ExportRequest, stage: Stage = _no_stage) -> None:
 
 
 def _check_engine(request: ExportRequest) -> None:
+    if request.device not in (None, *DEVICES[request.engine]):
+        raise UnsupportedError(f"{request.engine} does not run on a {request.device}")
     possible = PRECISIONS[request.engine]
     if request.precision not in possible:
         raise UnsupportedError(
@@ -107,7 +109,7 @@ class _Export:
         """Writes one graph, and returns what is wrong with it."""
         config = self._refined(role, self.geometry, {})
         precision = precision_of(role, self.checkpoint, self.request.precision)
-        self._write(role, for_engine(config, self.request.engine, precision))
+        self._write(role, self._served(config, precision))
         title = TITLES[role]
         with self.stage(f"{title}: load"):
             graph_is_in = graph_precision(self.request.engine, precision)
@@ -168,6 +170,9 @@ class _Export:
     ) -> ModelConfig:
         contract = contracts.read_contract(role, self.checkpoint.family)
         return refine(contract, role, self.request.model_id, geometry, parameters)
+
+    def _served(self, config: ModelConfig, precision: Precision) -> ModelConfig:
+        return for_engine(config, self.request.engine, precision, self.request.device)
 
     def _write_config(self, role: Role, parameters: Mapping[str, str]) -> None:
         self._write(role, self._refined(role, self.geometry, parameters))

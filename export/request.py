@@ -26,6 +26,20 @@ class Precision(StrEnum):
     BF16 = "bf16"
 
 
+class Device(StrEnum):
+    """Where the graphs are computed."""
+
+    CPU = "cpu"
+    GPU = "gpu"
+
+
+# The devices that an engine has, its usual one first.
+DEVICES = {
+    Engine.ONNXRUNTIME: (Device.CPU, Device.GPU),
+    Engine.OPENVINO: (Device.CPU,),
+    Engine.TENSORRT: (Device.GPU,),
+}
+
 # What an engine can compute in. OpenVINO takes no half-precision graph faster than a full one.
 # TensorRT is for tensor cores; parts that do without half precision stay in fp32.
 PRECISIONS = {
@@ -45,6 +59,7 @@ class ExportRequest:
         repository: The served folder to publish into.
         precision: What the graphs compute in.
         engine: What runs the graphs.
+        device: Where it runs them; None = on the engine's usual one.
         resolution: Working resolution in pixels; None = the checkpoint's own.
         steps: Default number of steps; None = by the checkpoint's scheduler.
         guidance: Default guidance scale; None = by the checkpoint's scheduler.
@@ -58,6 +73,7 @@ class ExportRequest:
     repository: Path
     precision: Precision = Precision.FP32
     engine: Engine = Engine.ONNXRUNTIME
+    device: Device | None = None
     resolution: int | None = None
     steps: int | None = None
     guidance: float | None = None

@@ -3,6 +3,7 @@
 from tritonclient.grpc.model_config_pb2 import ModelConfig, ModelInstanceGroup
 
 from export.tensorrt.profiles import profiles, usual_dims
+from export.warm_up import warm_up
 
 PLAN_FILE = "model.plan"
 
@@ -24,20 +25,10 @@ def for_tensorrt(config: ModelConfig) -> None:
     config.optimization.cuda.graphs = True
     for rows in range(1, config.max_batch_size + 1) or (0,):
         _capture(config, rows)
-        _warm_up(config, max(1, rows))
+    warm_up(config)
 
 
 def _capture(config: ModelConfig, rows: int) -> None:
     spec = config.optimization.cuda.graph_spec.add(batch_size=rows)
     for name, dims in usual_dims(config).items():
         spec.input[name].dim.extend(dims)
-
-
-def _warm_up(config: ModelConfig, rows: int) -> None:
-    request = config.model_warmup.add(name=f"rows-{rows}", batch_size=rows)
-    types = {tensor.name: tensor.data_type for tensor in config.input}
-    for name, dims in usual_dims(config).items():
-        sample = request.inputs[name]
-        sample.data_type = types[name]
-        sample.dims.extend(dims)
-        sample.zero_data = True

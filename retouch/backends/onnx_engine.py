@@ -1,12 +1,16 @@
 """ONNX graphs in ONNX Runtime, on CPU or CUDA."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 import onnxruntime as ort
 
 from retouch.backends.declaration import Declaration
 from retouch.backends.engine import Array, EngineError, Tensors
+
+# The native backend's numbers for them. A search for the best stalls the first call of every new
+# batch size for seconds.
+_CONVOLUTION_SEARCHES: Final = {0: "EXHAUSTIVE", 1: "HEURISTIC", 2: "DEFAULT"}
 
 
 class OnnxRuntimeEngine:
@@ -49,6 +53,9 @@ def _providers(declaration: Declaration) -> list[str | tuple[str, Mapping[str, A
             f"{declaration.name}: the config asks for a GPU, but this onnxruntime has no CUDA "
             "execution provider: install onnxruntime-gpu in its place"
         )
-    # An exhaustive search stalls the first call of every new batch size for seconds.
-    cuda = {"device_id": declaration.device, "cudnn_conv_algo_search": "HEURISTIC"}
+    number = declaration.integer("cudnn_conv_algo_search")
+    if number not in _CONVOLUTION_SEARCHES:
+        raise EngineError(f"{declaration.name}: cudnn_conv_algo_search = {number} is not 0, 1 or 2")
+    search = _CONVOLUTION_SEARCHES[number]
+    cuda = {"device_id": declaration.device, "cudnn_conv_algo_search": search}
     return [("CUDAExecutionProvider", cuda), "CPUExecutionProvider"]

@@ -31,6 +31,14 @@ def _run(*arguments: object) -> Result:
             ("/no/such/folder", "--id", "dog", "--engine", "onnxruntime", "--precision", "bf16"),
             "onnxruntime computes in fp32 or fp16, not in bf16",
         ),
+        (
+            ("/no/such/folder", "--id", "dog", "--engine", "openvino", "--device", "gpu"),
+            "openvino does not run on a gpu",
+        ),
+        (
+            ("/no/such/folder", "--id", "dog", "--engine", "tensorrt", "--device", "cpu"),
+            "tensorrt does not run on a cpu",
+        ),
     ],
 )
 def test_an_error_is_one_line_and_exit_code_one(

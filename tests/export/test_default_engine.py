@@ -3,7 +3,7 @@
 import pytest
 
 from export.default_engine import choose
-from export.request import Engine, Precision
+from export.request import Device, Engine, Precision
 
 ORT, OV, TRT = Engine
 FP32, FP16, BF16 = Precision
@@ -33,4 +33,13 @@ def test_openvino_is_chosen_for_bf16_alone_and_what_was_asked_for_is_kept(
     cpu_has_bf16: bool,
     chosen: tuple[Engine, Precision],
 ) -> None:
-    assert choose(engine, precision, cpu_has_bf16=cpu_has_bf16) == chosen
+    assert choose(engine, precision, None, cpu_has_bf16=cpu_has_bf16) == chosen
+
+
+@pytest.mark.parametrize(
+    ("precision", "chosen"), [(None, (ORT, FP16)), (FP32, (ORT, FP32)), (FP16, (ORT, FP16))]
+)
+def test_for_a_gpu_onnx_runtime_in_half_precision_is_chosen(
+    precision: Precision | None, chosen: tuple[Engine, Precision]
+) -> None:
+    assert choose(None, precision, Device.GPU, cpu_has_bf16=True) == chosen
