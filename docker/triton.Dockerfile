@@ -45,8 +45,8 @@ ENV PATH=/opt/retouch/bin:$PATH \
 # NVIDIA's user triton-server
 USER 1000:1000
 EXPOSE 8000 8001 8002
-# Triton's own check stays good when the process of a denoise loop dies; this one does not. Large
-# engines take minutes to load, and until then nothing answers.
+# Triton's own check stays good when the process of a denoise loop dies, or no stream is served any
+# more; this one does not. Large engines take minutes to load, and until then nothing answers.
 HEALTHCHECK --interval=10s --timeout=10s --start-period=10m --retries=3 \
     CMD ["python3", "-m", "retouch.liveness"]
 # Triton ends when its running edits have, or after --exit-timeout-secs.

@@ -13,14 +13,17 @@ Dimensions = Mapping[str, tuple[int, ...]]
 
 
 def _dimensions(role: Role, geometry: Geometry) -> Dimensions:
-    """Dimensions of the tensors that the checkpoint decides, without a batch dimension."""
+    """Dimensions of the tensors that the checkpoint decides, without a batch dimension.
+
+    Those of the public model stay free: Triton would refuse the empty window by which its loop is
+    asked for a sign of life. The loop knows its size itself.
+    """
     pixels, latent = geometry.resolution, geometry.latent_size
     window, mask = (pixels, pixels, 3), (pixels, pixels)
     latents = (geometry.latent_channels, latent, latent)
     chunks = (FREE, PROMPT_TOKENS, geometry.embedding_width)
     pooled = (FREE, geometry.pooled_width)
     tables: dict[Role, Dimensions] = {
-        Role.PUBLIC: {"IMAGE": window, "MASK": mask},
         Role.ENCODE: {
             "IMAGE": (FREE, *window),
             "MASK": (FREE, *mask),

@@ -5,6 +5,8 @@ from tritonclient.utils import InferenceServerException
 
 from retouch.server.stubs import Stub, stubs_of
 
+ASK_SECONDS = 5.0
+
 
 class StubWatch:
     """The stubs of a server that is ready; models may be loaded and unloaded meanwhile."""
@@ -41,6 +43,10 @@ class StubWatch:
     async def _is_served(self, stub: Stub) -> bool:
         try:
             async with InferenceServerClient(self._grpc_address) as client:
-                return bool(await client.is_model_ready(stub.model, stub.version))
+                return bool(
+                    await client.is_model_ready(
+                        stub.model, stub.version, client_timeout=ASK_SECONDS
+                    )
+                )
         except InferenceServerException:
-            return True  # the server itself has died, or is about to
+            return True  # the server itself has died, or is about to, or hangs

@@ -14,6 +14,7 @@ from tritonclient.utils import InferenceServerException
 
 from retouch.server.errors import TritonFailed
 from retouch.server.signals import first_of
+from retouch.server.stream_watch import StreamWatch
 from retouch.server.stub_watch import StubWatch
 from retouch.server.stubs import stubs_of
 from retouch.server.triton_command import EXIT_TIMEOUT_SECONDS
@@ -36,7 +37,8 @@ class TritonProcess:
         self._log = log
         self._on_loaded = on_loaded
         self._report = LoadReport()
-        self._watch: StubWatch | None = None  # once it is ready
+        self._stubs: StubWatch | None = None  # this and the next: once it is ready
+        self._streams: StreamWatch | None = None
         self._reader = asyncio.create_task(self._read_log())
 
     @classmethod
@@ -72,7 +74,8 @@ class TritonProcess:
             while self._process.returncode is None:
                 with contextlib.suppress(InferenceServerException):  # not listening yet
                     if await client.is_server_ready():
-                        self._watch = StubWatch(self.pid, grpc_address)
+                        self._stubs = StubWatch(self.pid, grpc_address)
+                        self._streams = StreamWatch(grpc_address)
                         return
                 await asyncio.sleep(READY_POLL_SECONDS)
         await self._reader
@@ -83,7 +86,8 @@ class TritonProcess:
         """Wait for the end of the server and return its exit code.
 
         The server is ended too when one of its stubs dies: it never starts that of a decoupled
-        model again, and the edits in it would wait for ever.
+        model again, and the edits in it would wait for ever. So they would where it answers no
+        stream any more.
         """
         while self._process.returncode is None and await self._is_whole():
             await asyncio.sleep(WATCH_SECONDS)
@@ -91,6 +95,7 @@ class TritonProcess:
 
     async def stop(self, insisted: asyncio.Event) -> None:
         """Let the server finish what is in flight and end it; at once when `insisted` is set."""
+        await self._leave_alone()
         if self._process.returncode is None:
             self._process.send_signal(signal.SIGTERM)
             # Triton waits that long for requests, and then unloads the models.
@@ -101,7 +106,15 @@ class TritonProcess:
         await self._reader
 
     async def _is_whole(self) -> bool:
-        return self._watch is None or await self._watch.is_whole()
+        if self._stubs is None or self._streams is None:
+            return True
+        return self._streams.is_answered and await self._stubs.is_whole()
+
+    async def _leave_alone(self) -> None:
+        """Ask for streams no longer: a server that is to end answers none."""
+        if self._streams is not None:
+            await self._streams.close()
+            self._streams = None
 
     async def _exit(self) -> None:
         """Wait for the end of the server's own process."""
@@ -114,6 +127,7 @@ class TritonProcess:
         asyncio waits not for the process alone but until nobody holds the log's pipe, which
         orphaned stubs do. A stub may appear as long as that: the server starts a dead one again.
         """
+        await self._leave_alone()
         if self._process.returncode is None:
             self._process.kill()
         ending = asyncio.ensure_future(self._process.wait())
@@ -125,7 +139,7 @@ class TritonProcess:
 
     def _remove_stubs(self) -> None:
         """End what the server leaves: it may have started stubs until its end."""
-        known = self._watch.stubs if self._watch is not None else frozenset()
+        known = self._stubs.stubs if self._stubs is not None else frozenset()
         for stub in known | stubs_of(self.pid):
             stub.remove()
 
@@ -146,8 +160,8 @@ class TritonProcess:
         self._report.add(event)
         if isinstance(event, ModelLoaded):
             self._on_loaded(event.model)
-            if self._watch is not None:
-                self._watch.look_again()
+            if self._stubs is not None:
+                self._stubs.look_again()
 
 
 def _die_with_parent() -> None:

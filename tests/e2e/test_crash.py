@@ -1,4 +1,4 @@
-"""A killed Triton, or a killed process of it, costs the edits in it and nothing else."""
+"""A killed Triton, or a killed or stopped process of it, costs the edits in it and nothing else."""
 
 import asyncio
 import os
@@ -76,9 +76,17 @@ async def is_ready(http: httpx.AsyncClient) -> bool:
     return (await http.get("/health/ready")).status_code == httpx.codes.OK
 
 
-@pytest.mark.parametrize("victim", ["triton", "loop", "engine"])
-async def test_under_load_a_kill_gives_quick_503s_until_the_service_is_back(
-    own_product: Product, victim: str
+@pytest.mark.parametrize(
+    ("victim", "blow"),
+    [
+        ("triton", signal.SIGKILL),
+        ("loop", signal.SIGKILL),
+        ("engine", signal.SIGKILL),
+        ("loop", signal.SIGSTOP),  # alive, but answers no stream
+    ],
+)
+async def test_under_load_a_blow_gives_quick_503s_until_the_service_is_back(
+    own_product: Product, victim: str, blow: signal.Signals
 ) -> None:
     product, load = own_product, Load(own_product)
     triton = triton_pid(product.process.pid)
@@ -91,7 +99,7 @@ async def test_under_load_a_kill_gives_quick_503s_until_the_service_is_back(
         while await executions(product.triton, f"{SMALL}.unet") < 3:
             await asyncio.sleep(0.05)
         killed = time.monotonic()
-        os.kill(process(product, victim), signal.SIGKILL)
+        os.kill(process(product, victim), blow)
         async with asyncio.timeout(ANSWER_SECONDS):
             while await is_ready(http):
                 await asyncio.sleep(0.05)
@@ -102,6 +110,7 @@ async def test_under_load_a_kill_gives_quick_503s_until_the_service_is_back(
         load.is_over = True
         await asyncio.gather(*clients)
 
+    assert triton_pid(product.process.pid) != triton
     assert victim != "triton" or noticed_seconds <= READINESS_SECONDS
     failed = [answers for answers in load.answers if answers[2].status_code != httpx.codes.OK]
     assert len(failed) >= CLIENTS, "nobody noticed the kill"

@@ -52,6 +52,12 @@ def test_a_plain_vae_decoder_gets_its_sizes() -> None:
     assert _dims(config) == {"LATENTS": [4, 128, 128], "IMAGE": [1024, 1024, 3]}
 
 
+def test_the_public_model_takes_an_empty_window_as_a_probe_has_it() -> None:
+    contract = read_contract(Role.PUBLIC, Family.SDXL)
+    assert _dims(_refined(Role.PUBLIC)) == _dims(contract)
+    assert _dims(contract)["IMAGE"] == [-1, -1, 3]
+
+
 def test_the_steps_of_the_ensemble_are_the_models_of_the_same_id() -> None:
     names = [step.model_name for step in _refined(Role.ENCODE).ensemble_scheduling.step]
     assert names == ["big.tokenizer", "big.text_encoder", "big.vae_encoder"]
