@@ -5,9 +5,9 @@ from typing import Final
 
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 
 from frontend.errors.administration import TooManySignInsError
+from frontend.quotas.moving_window import MovingWindow
 
 _PER_ADDRESS: Final = RateLimitItemPerMinute(5)
 _FOR_ALL: Final = RateLimitItemPerMinute(60)
@@ -17,7 +17,7 @@ class Attempts:
     """Counts attempts to sign in, those of one address and those of all; in this process alone."""
 
     def __init__(self) -> None:
-        self._window = MovingWindowRateLimiter(MemoryStorage())
+        self._window = MovingWindow(MemoryStorage())
 
     async def count(self, address: str) -> None:
         """Count one attempt.

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Self
+from typing import Final, Self
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
@@ -13,6 +13,9 @@ from frontend.database.migrate import migrate
 from frontend.errors.foreign import DATABASE_ERRORS, translating
 from frontend.settings import Settings
 from frontend.telemetry.dependency import Dependency
+
+_ANSWER_SECONDS: Final = 6.0  # more than SQLite waits for another process's lock
+LONG_SECONDS: Final = 120.0  # for what reads or deletes many rows
 
 
 class Database:
@@ -40,14 +43,19 @@ class Database:
             await engine.dispose()
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncIterator[AsyncSession]:
+    async def transaction(
+        self, timeout_seconds: float = _ANSWER_SECONDS
+    ) -> AsyncIterator[AsyncSession]:
         """A session that commits at the end.
 
+        Args:
+            timeout_seconds: how long all of it may take: a server that hangs says nothing.
+
         Raises:
-            UnavailableError: the database cannot be reached.
+            UnavailableError: the database cannot be reached, or takes longer.
         """
         with translating(DATABASE_ERRORS, Dependency.DATABASE):
-            async with self._sessions.begin() as session:
+            async with asyncio.timeout(timeout_seconds), self._sessions.begin() as session:
                 yield session
 
     async def ping(self) -> None:

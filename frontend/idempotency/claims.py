@@ -30,10 +30,17 @@ class Claim:
     Attributes:
         owner: with this name it may be carried out; None: another one is.
         answer: the name of the stored answer, if there is one already.
+        lease_until: if another one is carried out, until when its owner has said that it lives.
     """
 
     owner: str | None = None
     answer: str | None = None
+    lease_until: int = 0
+
+    @property
+    def is_decided(self) -> bool:
+        """Whether there is an owner or an answer."""
+        return self.owner is not None or self.answer is not None
 
 
 class Claims:
@@ -42,8 +49,12 @@ class Claims:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, request: KeyedRequest) -> Claim:
+    async def claim(self, request: KeyedRequest, dead_lease: int = 0) -> Claim:
         """Ask whether a request may be carried out, has been or is being.
+
+        Args:
+            request: the request.
+            dead_lease: an end of a lease that has not been put off for as long as a lease lasts.
 
         Raises:
             IdempotencyKeyReuseError: its key has come with other parameters.
@@ -60,8 +71,8 @@ class Claims:
                     raise IdempotencyKeyReuseError
                 if row.answer is not None:
                     return Claim(answer=row.answer)
-                if row.lease_until > time.time():
-                    return Claim()
+                if row.lease_until > time.time() and row.lease_until != dead_lease:
+                    return Claim(lease_until=row.lease_until)
             for name, value in _values(request, owner).items():
                 setattr(row, name, value)
             return Claim(owner=owner)

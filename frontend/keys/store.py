@@ -5,14 +5,17 @@ import time
 from collections.abc import Sequence
 from typing import Final, TypedDict, Unpack
 
+import structlog
 from sqlalchemy import func, or_, select, update
 
 from frontend.database.database import Database
 from frontend.errors.access import ExpiredKeyError, WrongKeyError
+from frontend.errors.service import UnavailableError
 from frontend.keys.secret import digest, is_well_formed, matches, new_secret, shown_prefix
 from frontend.keys.table import Key
 
 _LAST_USE_GRAIN_SECONDS: Final = 60  # so that a busy key does not write at every request
+_log: structlog.stdlib.BoundLogger = structlog.get_logger()
 
 
 class KeyOptions(TypedDict, total=False):
@@ -65,7 +68,7 @@ class Keys:
         return await self._change(reference, **options)
 
     async def check(self, secret: str) -> Key:
-        """Return the valid key of `secret`, noting its use.
+        """Return the valid key of `secret`, noting its use where the database can be written.
 
         Raises:
             WrongKeyError: there is no such key, or it is revoked.
@@ -97,7 +100,12 @@ class Keys:
 
     async def _note_use(self, key: Key) -> None:
         now = int(time.time())
-        if key.last_used_at is not None and now - key.last_used_at < _LAST_USE_GRAIN_SECONDS:
+        if key.last_used_at is not None and 0 <= now - key.last_used_at < _LAST_USE_GRAIN_SECONDS:
             return
-        async with self._database.transaction() as session:
-            await session.execute(update(Key).where(Key.id == key.id).values(last_used_at=now))
+        try:
+            async with self._database.transaction() as session:
+                await session.execute(update(Key).where(Key.id == key.id).values(last_used_at=now))
+        except (
+            UnavailableError
+        ) as error:  # a database that can be read and not written: a full disk
+            _log.warning("key_use_not_noted", cause=type(error.__cause__).__name__)

@@ -7,9 +7,9 @@ from typing import Final, Literal, Protocol, TypeVar, cast
 
 from limits import RateLimitItem, RateLimitItemPerSecond
 from limits.aio.storage import MemoryStorage, RedisStorage
-from limits.aio.strategies import MovingWindowRateLimiter
 
 from frontend.errors.quotas import AboveLimitError, RateExceededError
+from frontend.quotas.moving_window import MovingWindow
 from frontend.quotas.redis_link import RedisLink
 
 Kind = Literal["requests", "images"]
@@ -55,8 +55,8 @@ class Rates:
     def __init__(self, link: RedisLink | None, window_seconds: int = _MINUTE_SECONDS) -> None:
         self._link = link
         self._window_seconds = window_seconds
-        self._own = MovingWindowRateLimiter(MemoryStorage())
-        self._shared = None if link is None else MovingWindowRateLimiter(_redis_storage(link))
+        self._own = MovingWindow(MemoryStorage())
+        self._shared = None if link is None else MovingWindow(_redis_storage(link))
 
     async def take(self, quota: Quota, cost: int) -> Balance:
         """Count `cost`, all of it or nothing, and return what is left.
@@ -78,33 +78,31 @@ class Rates:
         """Return how a quota stands."""
         return await self._with_limiter(lambda limiter: self._balance(limiter, quota))
 
-    async def _with_limiter(
-        self, action: Callable[[MovingWindowRateLimiter], Awaitable[Result]]
-    ) -> Result:
+    async def _with_limiter(self, action: Callable[[MovingWindow], Awaitable[Result]]) -> Result:
         if self._link is None or self._shared is None:
             return await action(self._own)
         shared = self._shared
         return await self._link.or_else(lambda: action(shared), lambda: action(self._own))
 
-    async def _take(self, limiter: MovingWindowRateLimiter, quota: Quota, cost: int) -> Balance:
+    async def _take(self, limiter: MovingWindow, quota: Quota, cost: int) -> Balance:
         if not await limiter.hit(*self._item(quota), cost=cost):
             raise await self._refusal(limiter, quota, cost)
         return await self._balance(limiter, quota)
 
-    async def _check(self, limiter: MovingWindowRateLimiter, quota: Quota, cost: int) -> Balance:
+    async def _check(self, limiter: MovingWindow, quota: Quota, cost: int) -> Balance:
         now = await self._balance(limiter, quota)
         if now.remaining < cost:
             raise await self._refusal(limiter, quota, cost)
         return Balance(now.limit, now.remaining - cost, now.reset_seconds)
 
-    async def _balance(self, limiter: MovingWindowRateLimiter, quota: Quota) -> Balance:
+    async def _balance(self, limiter: MovingWindow, quota: Quota) -> Balance:
         stats = await limiter.get_window_stats(*self._item(quota))
         is_untouched = stats.remaining == quota.limit
-        seconds = 0.0 if is_untouched else max(0.0, stats.reset_time - time.time())
+        seconds = 0.0 if is_untouched else self._within_window(stats.reset_time - time.time())
         return Balance(quota.limit, max(0, stats.remaining), seconds)
 
     async def _refusal(
-        self, limiter: MovingWindowRateLimiter, quota: Quota, cost: int
+        self, limiter: MovingWindow, quota: Quota, cost: int
     ) -> AboveLimitError | RateExceededError:
         if cost > quota.limit:
             return AboveLimitError(quota.kind, quota.limit, cost)
@@ -112,20 +110,23 @@ class Rates:
         wait_seconds = await self._wait_seconds(limiter, quota, cost)
         return RateExceededError(quota.kind, quota.limit, used + cost, wait_seconds)
 
-    async def _wait_seconds(
-        self, limiter: MovingWindowRateLimiter, quota: Quota, cost: int
-    ) -> float:
+    async def _wait_seconds(self, limiter: MovingWindow, quota: Quota, cost: int) -> float:
         """How long until `cost` fits: steps over counted moments until enough have left."""
         storage = cast(_Window, limiter.storage)
         item, *names = self._item(quota)
         span, wait = float(self._window_seconds), 0.0
-        while True:
+        for _ in range(quota.limit):
             oldest, count = await storage.get_moving_window(item.key_for(*names), quota.limit, span)
             if count + cost <= quota.limit:
-                return wait + _CLOCK_GRAIN_SECONDS
+                break
             now = time.time()
-            wait = max(0.0, oldest + self._window_seconds - now)
+            wait = self._within_window(oldest + self._window_seconds - now)
             span = now - oldest - _CLOCK_GRAIN_SECONDS / 2
+        return wait + _CLOCK_GRAIN_SECONDS
+
+    def _within_window(self, seconds: float) -> float:
+        """The time until a moment leaves the window; one that the clock shows later is not late."""
+        return min(max(0.0, seconds), float(self._window_seconds))
 
     def _item(self, quota: Quota) -> tuple[RateLimitItem, str, str]:
         item = RateLimitItemPerSecond(quota.limit, self._window_seconds)

@@ -11,7 +11,7 @@ import structlog
 from sqlalchemy import delete, insert
 from sqlalchemy.exc import DataError, IntegrityError
 
-from frontend.database.database import Database
+from frontend.database.database import LONG_SECONDS, Database
 from frontend.errors.service import UnavailableError
 from frontend.usage.entry import Entry
 from frontend.usage.table import Usage
@@ -73,7 +73,7 @@ class UsageRecorder:
             UnavailableError: the database cannot be reached.
         """
         oldest = int(time.time()) - self._retention_days * _DAY_SECONDS
-        async with self._database.transaction() as session:
+        async with self._database.transaction(LONG_SECONDS) as session:
             await session.execute(delete(Usage).where(Usage.created_at < oldest))
 
     def _keep(self, batch: list[Entry], cause: BaseException | None) -> None:

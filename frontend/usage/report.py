@@ -8,7 +8,7 @@ from typing import Any, Final, Literal
 
 from sqlalchemy import ColumnElement, String, and_, case, func, literal, select
 
-from frontend.database.database import Database
+from frontend.database.database import LONG_SECONDS, Database
 from frontend.keys.table import Key
 from frontend.usage.table import CLIENT_LEFT, Usage
 
@@ -74,7 +74,7 @@ async def usage_report(database: Database, by: By, since: int = 0) -> Sequence[U
         .group_by(group)
         .order_by(group.desc() if by == "day" else images.desc(), last.desc())
     )
-    async with database.transaction() as session:
+    async with database.transaction(LONG_SECONDS) as session:
         rows = (await session.execute(query)).all()
     return [_line(by, *row) for row in rows]
 

@@ -95,7 +95,7 @@ def running(
             ),
             home=home,
             process=process,
-            key=create_key(home),
+            key=create_key(home, environment=environment),
         )
         wait_until_ready(product, log)
         yield product
@@ -108,17 +108,21 @@ def value_of(arguments: Sequence[str], option: str) -> str:
     return next(a.split("=", 1)[1] for a in arguments if a.startswith(f"{option}="))
 
 
-def create_key(home: Path, *options: str) -> str:
+def create_key(home: Path, *options: str, environment: Mapping[str, str] | None = None) -> str:
     """A new key, as `retouch keys create` prints it."""
-    environment = {**os.environ, "RETOUCH_HOME": str(home)}
-    created = subprocess.run(
-        [str(RETOUCH), "keys", "create", "tests", *options],
-        env=environment,
+    return retouch(home, "keys", "create", "tests", *options, environment=environment).strip()
+
+
+def retouch(home: Path, *words: str, environment: Mapping[str, str] | None = None) -> str:
+    """What a command prints that works on the product of `home`."""
+    done = subprocess.run(
+        [str(RETOUCH), *words],
+        env={**os.environ, **(environment or {}), "RETOUCH_HOME": str(home)},
         capture_output=True,
         text=True,
         check=True,
     )
-    return created.stdout.strip()
+    return done.stdout
 
 
 def wait_until_ready(product: Product, log: Path) -> None:

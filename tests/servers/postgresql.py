@@ -7,6 +7,8 @@ import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -15,8 +17,9 @@ import pytest
 from tests.servers.process import free_port, program, running
 
 DEBIAN_FOLDER = "/usr/lib/postgresql/*/bin"
-# Nothing here outlives the tests.
-FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+# Nothing here outlives the machine. By the second, a server that is killed loses its last commits.
+FAST = ("fsync=off", "full_page_writes=off")
+FASTEST = (*FAST, "synchronous_commit=off")
 
 
 def run_by() -> str | None:
@@ -34,24 +37,52 @@ def postgresql() -> Iterator[str]:
 @contextlib.contextmanager
 def running_postgresql(host: str = "127.0.0.1") -> Iterator[str]:
     """Run a server that listens on an address of ours; yields its URL."""
+    with new_postgresql(host) as server, server.serving(*FASTEST):
+        yield server.url
+
+
+@dataclass(frozen=True)
+class PostgreSQL:
+    """A server's data and its address, whether it runs or not."""
+
+    folder: Path
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The server's URL, without a database's name."""
+        return f"postgresql://retouch@{self.host}:{self.port}"
+
+    def serving(self, *settings: str) -> AbstractContextManager["subprocess.Popen[bytes]"]:
+        """Run the server until the end of the context, and kill it there."""
+        command = [str(_initdb().with_name("postgres")), "-D", str(self.folder / "data")]
+        command += ["-p", str(self.port), "-k", str(self.folder), "-h", self.host]
+        command += [f"--{setting}" for setting in settings]
+        log, end = self.folder / "log", signal.SIGQUIT
+        return running(command, log, lambda: answers(self.url), run_by(), end)
+
+
+@contextlib.contextmanager
+def new_postgresql(host: str = "127.0.0.1") -> Iterator[PostgreSQL]:
+    """Make a server that has no databases yet, for the time of the context."""
     # pytest's own temporary folders are closed to the server's user.
     folder = Path(tempfile.mkdtemp(prefix="retouch-postgresql-"))
     try:
         if user := run_by():
             shutil.chown(folder, user)
-        data, port = folder / "data", free_port()
-        initdb = program("initdb", "postgresql", beside=DEBIAN_FOLDER)
         options = ("--auth=trust", "--username=retouch", "--no-sync", "--encoding=UTF8")
-        subprocess.run([initdb, data, *options], user=user, check=True, capture_output=True)
-        with (data / "pg_hba.conf").open("a") as access:
+        command: list[str | Path] = [_initdb(), folder / "data", *options]
+        subprocess.run(command, user=user, check=True, capture_output=True)
+        with (folder / "data" / "pg_hba.conf").open("a") as access:
             access.write("host all all samenet trust\n")
-        command = [str(initdb.with_name("postgres")), "-D", str(data), "-p", str(port)]
-        command += ["-k", str(folder), "-h", host, *(f"--{setting}" for setting in FAST)]
-        url = f"postgresql://retouch@{host}:{port}"
-        with running(command, folder / "log", lambda: answers(url), user, signal.SIGQUIT):
-            yield url
+        yield PostgreSQL(folder, host, free_port())
     finally:
         shutil.rmtree(folder)
+
+
+def _initdb() -> Path:
+    return program("initdb", "postgresql", beside=DEBIAN_FOLDER)
 
 
 def answers(url: str) -> bool:

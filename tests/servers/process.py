@@ -39,19 +39,21 @@ def running(
     user: str | None = None,
     end: signal.Signals = signal.SIGTERM,
     environment: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
 ) -> Iterator[subprocess.Popen[bytes]]:
     """Run `command` until the end of the context, which begins when it `answers`.
 
     `end` is what ends it the short way, for nothing of it is kept: a signal that it handles itself,
-    since a process that was started in the background may ignore the others.
+    since a process that was started in the background may ignore the others. Without `cwd` it runs
+    in the folder of its log.
     """
-    with log.open("w") as output:
+    with log.open("a") as output:
         process = subprocess.Popen(
             command,
             stdout=output,
             stderr=subprocess.STDOUT,
             user=user,
-            cwd=log.parent,
+            cwd=cwd or log.parent,
             env=environment,
         )
     try:

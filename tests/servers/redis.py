@@ -2,8 +2,11 @@
 
 import contextlib
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -23,14 +26,37 @@ def redis_server() -> Iterator[str]:
 @contextlib.contextmanager
 def running_redis(host: str = "127.0.0.1") -> Iterator[str]:
     """Run a server that listens on an address of ours; yields its URL."""
+    with new_redis(host) as server, server.serving():
+        yield server.url
+
+
+@dataclass(frozen=True)
+class RedisServer:
+    """A server's folder and its address, whether it runs or not; it keeps nothing."""
+
+    folder: Path
+    host: str
+    port: int
+
+    @property
+    def url(self) -> str:
+        """The server's URL."""
+        return f"redis://{self.host}:{self.port}"
+
+    def serving(self) -> AbstractContextManager["subprocess.Popen[bytes]"]:
+        """Run the server until the end of the context."""
+        command = [str(program("redis-server", "redis-server")), "--port", str(self.port)]
+        command += ["--bind", self.host, "--dir", str(self.folder), "--protected-mode", "no"]
+        command += ["--save", "", "--appendonly", "no"]
+        return running(command, self.folder / "log", lambda: answers(self.url))
+
+
+@contextlib.contextmanager
+def new_redis(host: str = "127.0.0.1") -> Iterator[RedisServer]:
+    """Choose a folder and a port for a server, for the time of the context."""
     folder = Path(tempfile.mkdtemp(prefix="retouch-redis-"))
-    port = free_port()
-    url = f"redis://{host}:{port}"
-    command = [str(program("redis-server", "redis-server")), "--port", str(port), "--bind", host]
-    command += ["--save", "", "--appendonly", "no", "--dir", str(folder), "--protected-mode", "no"]
     try:
-        with running(command, folder / "log", lambda: answers(url)):
-            yield url
+        yield RedisServer(folder, host, free_port())
     finally:
         shutil.rmtree(folder)
 

@@ -1,0 +1,1 @@
+"""Real faults under the real frontend: what it needs fills up, goes away, hangs or jumps."""
