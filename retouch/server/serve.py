@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from frontend.settings import Settings
 from frontend.settings_fault import settings_fault
+from frontend.telemetry.exporting import require_exportable
 from retouch.server.database import require_database
 from retouch.server.embedded_triton import EmbeddedTriton, count_models
 from retouch.server.errors import InvalidSettings, LaunchError
@@ -90,6 +91,7 @@ async def _start_with_progress(triton: EmbeddedTriton, options: ServeOptions) ->
 
 def _settings(options: ServeOptions) -> Settings:
     try:
+        require_exportable(os.environ)
         return Settings(
             host=options.host,
             port=options.port,
@@ -99,3 +101,5 @@ def _settings(options: ServeOptions) -> Settings:
         )
     except ValidationError as error:
         raise InvalidSettings(settings_fault(error)) from None
+    except ValueError as error:
+        raise InvalidSettings(str(error)) from None

@@ -10,9 +10,11 @@ from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import SpanKind
+from typer.testing import CliRunner
 
 from frontend.telemetry import spans
-from frontend.telemetry.exporting import traces_url
+from frontend.telemetry.exporting import require_exportable, traces_url
+from retouch.command_line.main import app as command_line
 from tests.frontend.painter import Painter
 from tests.telemetry.test_metrics import EDITS, PROMPT, USER, edit
 
@@ -91,9 +93,48 @@ async def test_no_span_has_a_prompt_a_key_a_user_or_a_path(
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://c:4318/"}, "http://c:4318/v1/traces"),
         ({"OTEL_EXPORTER_OTLP_TRACES_ENDPOINT": "http://c/t"}, "http://c/t"),
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://c", "OTEL_SDK_DISABLED": "true"}, None),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://c", "OTEL_TRACES_EXPORTER": "none"}, None),
     ],
 )
 def test_traces_go_where_the_standard_variables_say(
     environment: dict[str, str], url: str | None
 ) -> None:
     assert traces_url(environment) == url
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "http/protobuf"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "http/protobuf"),
+        ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "grpc", "http/protobuf"),
+        ("OTEL_TRACES_EXPORTER", "zipkin", "otlp or none"),
+    ],
+)
+def test_a_way_of_sending_that_we_do_not_have_ends_the_start_with_a_line(
+    name: str, value: str, expected: str
+) -> None:
+    variables = {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://c:4317", name: value}
+    result = CliRunner().invoke(command_line, ["serve"], env=variables)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"Cannot start: {name}: expected {expected}; traces are sent by OTLP over HTTP alone\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "environment",
+    [
+        {"OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"},  # and no collector
+        {"OTEL_EXPORTER_OTLP_ENDPOINT": "http://c", "OTEL_EXPORTER_OTLP_PROTOCOL": ""},
+        {
+            "OTEL_EXPORTER_OTLP_ENDPOINT": "http://c",
+            "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc",  # of metrics, say
+            "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL": "http/protobuf",
+        },
+    ],
+)
+def test_where_nothing_is_sent_or_all_over_http_nothing_is_refused(
+    environment: dict[str, str],
+) -> None:
+    require_exportable(environment)
