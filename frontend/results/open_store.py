@@ -1,7 +1,10 @@
 """The object store that keeps results: a folder, or a bucket of an S3-compatible server."""
 
 from datetime import timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
 
 from obstore.store import LocalStore, ObjectStore, S3Store
 
@@ -11,7 +14,6 @@ if TYPE_CHECKING:
     from obstore.store import S3Config
 
 _FOLDER: Final = "results"
-_S3: Final = "s3://"
 
 
 def open_store(settings: Settings) -> ObjectStore:
@@ -21,18 +23,24 @@ def open_store(settings: Settings) -> ObjectStore:
     `settings` have none. Nothing is sent to it yet: a bucket that is out of reach shows in the
     first edit and in the sweep's log.
     """
-    url = settings.result_store
-    if url is None:
-        return LocalStore(settings.home.absolute() / _FOLDER, mkdir=True)
-    if url.startswith(_S3):
-        return S3Store.from_url(
-            url,
-            # Plain HTTP only where AWS_ENDPOINT_URL says so: a server in the same network.
-            client_options={"allow_http": True, "connect_timeout": "3s", "timeout": "30s"},
-            retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
-            **_credentials(settings),
-        )
-    return LocalStore.from_url(url, mkdir=True)
+    folder = store_folder(settings)
+    if folder is not None:
+        return LocalStore(folder, mkdir=True)
+    return S3Store.from_url(
+        settings.result_store or "",
+        # Plain HTTP only where AWS_ENDPOINT_URL says so: a server in the same network.
+        client_options={"allow_http": True, "connect_timeout": "3s", "timeout": "30s"},
+        retry_config={"max_retries": 2, "retry_timeout": timedelta(seconds=10)},
+        **_credentials(settings),
+    )
+
+
+def store_folder(settings: Settings) -> Path | None:
+    """Where the results are on a disk of ours; None if they are in a bucket."""
+    if settings.result_store is None:
+        return settings.home.absolute() / _FOLDER
+    parts = urlsplit(settings.result_store)
+    return Path(url2pathname(parts.path)) if parts.scheme == "file" else None
 
 
 def _credentials(settings: Settings) -> "S3Config":

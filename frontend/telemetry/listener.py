@@ -9,6 +9,7 @@ import uvicorn
 
 from frontend.admission.admission import Admission
 from frontend.inference.models import EditModels
+from frontend.results.open_store import store_folder
 from frontend.settings import Settings
 from frontend.telemetry.page import metrics_page
 
@@ -30,7 +31,7 @@ async def metrics_port(
     listening = socket.create_server(address, family=family)
     server = _Server(
         uvicorn.Config(
-            metrics_page(models, admission),
+            metrics_page(models, admission, store_folder(settings)),
             log_config=None,  # the frontend's own logging
             access_log=False,
             lifespan="off",

@@ -1,6 +1,7 @@
 """`GET /metrics`, an application of its own: no proxy that leads to the API leads to it."""
 
 from importlib.metadata import version
+from pathlib import Path
 from typing import Final
 
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
@@ -14,17 +15,28 @@ from frontend.errors.service import UnavailableError
 from frontend.inference.models import EditModels
 from frontend.telemetry.loads import Loads
 from frontend.telemetry.metrics import BUILD
+from frontend.telemetry.result_disk import ResultDisk
 
 PATH: Final = "/metrics"
 
 
-def metrics_page(models: EditModels, admission: Admission) -> Starlette:
-    """Return the application that answers Prometheus."""
+def metrics_page(
+    models: EditModels, admission: Admission, results: Path | None = None
+) -> Starlette:
+    """Return the application that answers Prometheus.
+
+    Args:
+        models: what is served.
+        admission: its queues.
+        results: the folder of the results, if they are on a disk of ours.
+    """
     BUILD.labels(version("retouch")).set(1)
 
     async def metrics(_request: Request) -> Response:
         now = CollectorRegistry()
         now.register(await _loads(models, admission))
+        if results is not None:
+            now.register(ResultDisk(results))
         body = generate_latest(REGISTRY) + generate_latest(now)
         return Response(body, headers={"content-type": CONTENT_TYPE_LATEST})
 

@@ -212,10 +212,23 @@ def test_prometheus_finds_what_the_services_open() -> None:
     found = {
         (name, target["port"])
         for job in document["scrape_configs"]
-        for target in job["dns_sd_configs"]
+        for target in job.get("dns_sd_configs", [])
         for name in target["names"]
     }
     port = int(services()["frontend"]["environment"]["RETOUCH_METRICS_PORT"])
     assert found == {("frontend", port), ("triton", 8002)}
     for name in TRITONS:
         assert services()[name]["networks"]["metrics"]["aliases"] == ["triton"]
+
+
+def test_prometheus_asks_for_the_certificate_where_the_proxy_shows_it() -> None:
+    document = yaml.safe_load((FOLDER / "observability/prometheus.yml").read_text())
+    [job] = [job for job in document["scrape_configs"] if job["job_name"] == "certificate"]
+    assert job["static_configs"] == [
+        {"targets": [f"proxy:{default_variables()['PROXY_HTTPS_PORT']}"]}
+    ]
+    [exporter] = [rule["replacement"] for rule in job["relabel_configs"] if "replacement" in rule]
+    name, _, port = exporter.partition(":")
+    assert f":{port}/" in services()[name]["healthcheck"]["test"][-1]
+    assert networks_of(services()[name]) <= networks_of(services()["proxy"])
+    assert networks_of(services()[name]) <= networks_of(services()["prometheus"])

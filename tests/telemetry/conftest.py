@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from httpx import ASGITransport, AsyncClient
 
+from frontend.results.open_store import store_folder
 from frontend.services import Services
 from frontend.telemetry.page import metrics_page
 from tests.frontend.conftest import anonymous, app, client, key, painter, services, settings
@@ -15,6 +16,7 @@ __all__ = ["anonymous", "app", "client", "key", "painter", "services", "settings
 
 @pytest.fixture
 async def scrape(services: Services) -> AsyncIterator[Scrape]:
-    page = metrics_page(services.models, services.admission)
+    results = store_folder(services.settings)
+    page = metrics_page(services.models, services.admission, results)
     async with AsyncClient(transport=ASGITransport(app=page), base_url="http://test") as client:
         yield Scrape(client)

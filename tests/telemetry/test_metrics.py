@@ -1,6 +1,7 @@
 """What Prometheus gets of the frontend. Counters live as long as the process: changes count."""
 
 import asyncio
+import os
 import socket
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from httpx import AsyncClient
 
 from frontend.app import create_app
 from frontend.errors.service import UnavailableError
+from frontend.results.open_store import store_folder
 from frontend.settings import Settings
 from tests.frontend.painter import Painter
 from tests.frontend.samples import mask_with_hole, noise, png_of
@@ -99,6 +101,30 @@ async def test_a_result_store_that_fails_is_counted(
     folder.write_text("no folder")
     assert (await edit(client)).status_code == 503
     assert await scrape.value("retouch_dependency_faults_total", dependency="results") > before
+
+
+async def test_the_room_for_results_is_what_their_disk_has(
+    scrape: Scrape, settings: Settings
+) -> None:
+    disk = os.statvfs(settings.home)
+    assert await scrape.value("retouch_result_disk_size_bytes") == disk.f_frsize * disk.f_blocks
+    free = await scrape.value("retouch_result_disk_free_bytes")
+    assert free == pytest.approx(disk.f_frsize * disk.f_bavail, rel=0.05)  # others write
+
+
+@pytest.mark.parametrize(
+    ("url", "folder"),
+    [
+        (None, "home/results"),
+        ("file:///disk/my%20results", "/disk/my results"),
+        ("s3://bucket/prefix", None),
+    ],
+)
+def test_results_are_on_a_disk_of_ours_unless_they_are_in_a_bucket(
+    tmp_path: Path, url: str | None, folder: str | None
+) -> None:
+    settings = Settings(home=tmp_path / "home", result_store=url)
+    assert store_folder(settings) == (None if folder is None else tmp_path / folder)
 
 
 async def test_nothing_that_a_client_chose_becomes_a_label(
