@@ -20,8 +20,10 @@ def write_checkpoint(denoiser: Denoiser, tokenizer_folder: Path, folder: Path) -
 
     The tokenizer is copied as it is, because saving it anew would drop vocab.json and merges.txt.
     """
+    autoencoder = _half(denoiser.autoencoder)
+    autoencoder.register_to_config(_name_or_path="")  # where it was read from is nobody's business
     pipeline = StableDiffusionInpaintPipeline(
-        vae=_half(denoiser.autoencoder),
+        vae=autoencoder,
         text_encoder=_averaged(denoiser.text_encoder, denoiser.average, "text_encoder"),
         tokenizer=denoiser.tokenizer,
         unet=_averaged(denoiser.unet, denoiser.average, "unet"),

@@ -6,9 +6,12 @@ import torch
 from diffusers import DDIMScheduler
 from torch import Tensor
 
-# Layout is decided where there is most noise, and there is little of it in evenly drawn timesteps.
-_HIGH_NOISE_SHARE = 0.35
+# Layout is decided where there is most noise, and there is little of it in evenly drawn timesteps;
+# every edit starts at the last timestep, where there is nothing but noise and the whole layout has
+# to be foretold at once.
+_HIGH_NOISE_SHARE = 0.2
 _HIGH_NOISE_FROM = 600
+_PURE_NOISE_SHARE = 0.4
 _KNOWN_WEIGHT = 0.1
 
 
@@ -22,11 +25,12 @@ class Noised:
 
 
 def draw_timesteps(count: int, generator: torch.Generator) -> Tensor:
-    """Timesteps (count,) of 0..999, some of them from the noisy end only."""
+    """Timesteps (count,) of 0..999, some from the noisy end only, some the last one."""
     anywhere = torch.randint(0, 1000, (count,), generator=generator)
     noisy = torch.randint(_HIGH_NOISE_FROM, 1000, (count,), generator=generator)
-    chosen = torch.rand(count, generator=generator) < _HIGH_NOISE_SHARE
-    return torch.where(chosen, noisy, anywhere)
+    chosen = torch.rand(count, generator=generator)
+    drawn = torch.where(chosen < _HIGH_NOISE_SHARE, noisy, anywhere)
+    return torch.where(chosen > 1 - _PURE_NOISE_SHARE, 999, drawn)
 
 
 def add_noise(latents: Tensor, scheduler: DDIMScheduler, generator: torch.Generator) -> Noised:

@@ -49,11 +49,13 @@ def new_text_encoder(tokens: int) -> CLIPTextModel:
     )
 
 
-def new_unet(channels: tuple[int, int, int]) -> UNet2DConditionModel:
+def new_unet(channels: tuple[int, int, int, int]) -> UNet2DConditionModel:
     """Latents, hole and masked picture's latents (B, 9, h, w) -> velocity (B, 4, h, w).
 
-    The words are attended to at half and quarter resolution only: at full resolution attention
-    would cost more than everything else.
+    The words reach every block by the way of the timestep's embedding, which says what and in which
+    colour, and are attended to on the two lower levels only: higher up attention would cost more
+    than everything else. On the lowest level a latent stands for 64 pixels, so a few convolutions
+    see the whole hole.
     """
     return UNet2DConditionModel(
         sample_size=RESOLUTION // FACTOR,
@@ -61,12 +63,14 @@ def new_unet(channels: tuple[int, int, int]) -> UNet2DConditionModel:
         out_channels=LATENT_CHANNELS,
         block_out_channels=channels,
         layers_per_block=1,
-        down_block_types=("DownBlock2D", "CrossAttnDownBlock2D", "CrossAttnDownBlock2D"),
-        up_block_types=("CrossAttnUpBlock2D", "CrossAttnUpBlock2D", "UpBlock2D"),
+        down_block_types=("DownBlock2D",) * 2 + ("CrossAttnDownBlock2D",) * 2,
+        up_block_types=("CrossAttnUpBlock2D",) * 2 + ("UpBlock2D",) * 2,
         cross_attention_dim=TEXT_WIDTH,
+        addition_embed_type="text",
+        addition_embed_type_num_heads=4,
         # The number of heads, by a misnomer of diffusers.
         attention_head_dim=tuple(max(1, width // 32) for width in channels),
-        norm_num_groups=16,
+        norm_num_groups=4,
     )
 
 

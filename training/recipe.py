@@ -51,7 +51,7 @@ class Recipe:
     Attributes:
         seed: decides every scene, weight and noise.
         captions: how many the vocabulary is learnt from.
-        unet_channels: of the UNet at full, half and quarter resolution.
+        unet_channels: of the UNet at full, half, quarter and eighth resolution.
         autoencoder: the first stage.
         denoiser: the second stage's phases.
         drawing_processes: processes that draw scenes beside the training.
@@ -61,7 +61,7 @@ class Recipe:
 
     seed: int
     captions: int
-    unet_channels: tuple[int, int, int]
+    unet_channels: tuple[int, int, int, int]
     autoencoder: AutoencoderPlan
     denoiser: tuple[DenoiserPhase, ...]
     drawing_processes: int
@@ -72,22 +72,21 @@ class Recipe:
 CPU: Final = Recipe(
     seed=1,
     captions=6000,
-    unet_channels=(32, 64, 128),
+    unet_channels=(32, 96, 128, 128),
     autoencoder=AutoencoderPlan(steps=1500, parts=2, crops=4, learning_rate=1e-3),
     denoiser=(
-        DenoiserPhase(128, 1500, parts=2, scenes=16, reuse=4, first_rate=1.2e-3, last_rate=1e-3),
-        DenoiserPhase(128, 400, parts=2, scenes=16, reuse=4, first_rate=1e-3, last_rate=5e-4),
-        DenoiserPhase(192, 240, parts=2, scenes=8, reuse=4, first_rate=5e-4, last_rate=2e-5),
+        DenoiserPhase(128, 2800, parts=2, scenes=24, reuse=4, first_rate=1.2e-3, last_rate=1.2e-3),
+        DenoiserPhase(256, 6200, parts=2, scenes=16, reuse=6, first_rate=1e-3, last_rate=1e-5),
     ),
     drawing_processes=1,
     shown_edits=4,
-    save_every_seconds=240,
+    save_every_seconds=420,
 )
 
 GPU: Final = Recipe(
     seed=1,
     captions=6000,
-    unet_channels=(48, 96, 192),
+    unet_channels=(64, 128, 192, 192),
     autoencoder=AutoencoderPlan(steps=6000, parts=1, crops=128, learning_rate=1.5e-3),
     denoiser=(
         DenoiserPhase(128, 4000, parts=1, scenes=256, reuse=4, first_rate=1e-3, last_rate=1e-3),

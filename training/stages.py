@@ -1,5 +1,6 @@
 """The stages in order, each resumable: vocabulary, autoencoder, denoiser, checkpoint."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -39,7 +40,9 @@ def train(out: Path, device: torch.device, recipe: Recipe, start: Path | None = 
             autoencoder are taken over, and its UNet and text encoder are where training begins.
     """
     torch.manual_seed(recipe.seed)
-    torch.set_num_threads(1 if device.type == "cpu" else 4)  # see training.gradients
+    # Of what is done between the parts of batches, such as the optimiser's step: a part has one
+    # thread, see `training.gradients`.
+    torch.set_num_threads(min(4, os.cpu_count() or 1))
     run = Run(out, device, recipe.save_every_seconds)
     if start and not (out / "autoencoder").exists():
         shutil.copytree(start / "tokenizer", out / "tokenizer")

@@ -18,7 +18,7 @@ CPU = torch.device("cpu")
 RECIPE = Recipe(
     seed=1,
     captions=50,
-    unet_channels=(16, 32, 64),
+    unet_channels=(16, 32, 32, 64),
     autoencoder=AutoencoderPlan(steps=2, parts=2, crops=2, learning_rate=1e-3),
     denoiser=(
         DenoiserPhase(64, 2, parts=2, scenes=2, reuse=2, first_rate=1e-3, last_rate=1e-3),
@@ -42,6 +42,12 @@ def test_the_checkpoint_is_a_diffusers_pipeline_in_small_files(trained: Path) ->
     assert {"model_index.json", "vocab.json", "merges.txt"} <= {path.name for path in files}
     assert max(path.stat().st_size for path in files) <= 16 * 2**20
     assert sum(path.stat().st_size for path in files) <= 64 * 10**6
+
+
+def test_the_checkpoint_does_not_tell_where_it_was_made(trained: Path) -> None:
+    configs = list((trained / "checkpoint").rglob("*.json"))
+    assert configs
+    assert not [path for path in configs if str(trained) in path.read_text("utf-8")]
 
 
 def test_an_edit_leaves_everything_outside_the_hole(trained: Path) -> None:

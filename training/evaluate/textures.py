@@ -57,15 +57,14 @@ def row_correlation(picture: Picture, scene: Scene) -> float:
     light = np.where(scene.hole, picture.astype(np.float32).mean(2), np.nan)
     rows = np.nonzero(scene.hole.any(1))[0]
     profile = np.nanmean(light[rows], 1)
-    phase = np.arange(len(rows)) % BRICK[0]
-    mortar = (np.minimum(phase, BRICK[0] - phase) < 2).astype(np.float32)
+    phase = rows % BRICK[0]
+    mortar = (np.minimum(phase, BRICK[0] - phase) < 3).astype(np.float32)
     return _correlation(profile, mortar)
 
 
 def holds_pattern(picture: Picture, scene: Scene) -> bool:
     """Whether both colours are there, in the period and phase of the pattern."""
-    rows, columns = np.nonzero(scene.hole.any(1))[0], np.nonzero(scene.hole.any(0))[0]
-    grid = Grid(len(scene.hole), (int(columns[0]), int(rows[0])))
+    grid = Grid(len(scene.hole))
     stencil = paint_pattern(scene.truth.scene, grid, _BLACK, _WHITE)[..., 0] > 127
     first, second = picture[scene.hole & ~stencil], picture[scene.hole & stencil]
     if dominant_colour(first) != scene.truth.colour:

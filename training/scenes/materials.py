@@ -51,7 +51,7 @@ def grass(grid: Grid, rng: np.random.Generator) -> Canvas:
 
 def sand(grid: Grid, rng: np.random.Generator) -> Canvas:
     """Tan with faint lying ripples."""
-    x, y = Grid(grid.side).axes()
+    x, y = grid.axes()
     bend = 6 * noise(rng, grid.side, (grid.side // 32,) * 2)
     ripples = 9 * np.sin((y + bend + 0.15 * x) * np.float32(2 * np.pi / 20))
     return shade(_rgb(222, 196, 145), ripples + 4 * noise(rng, grid.side, (grid.side // 6,) * 2))
@@ -67,7 +67,7 @@ def water(grid: Grid, rng: np.random.Generator) -> Canvas:
 
 
 def bricks(grid: Grid, rng: np.random.Generator) -> Canvas:
-    """Red-brown bricks in running bond with pale mortar three pixels wide."""
+    """Red-brown bricks in running bond with pale mortar five pixels wide."""
     x, y = grid.axes()
     height, width = BRICK
     row = np.floor(y / height)
@@ -80,7 +80,7 @@ def bricks(grid: Grid, rng: np.random.Generator) -> Canvas:
     brick = shade(
         _rgb(165, 75, 55), tone[row.astype(int) % 64, np.floor(shifted / width).astype(int) % 64]
     )
-    mortar = np.clip(2.0 - to_joint, 0, 1)[..., None]
+    mortar = np.clip(3.0 - to_joint, 0, 1)[..., None]
     return np.asarray(brick + mortar * (_rgb(205, 195, 180) - brick), np.float32)
 
 

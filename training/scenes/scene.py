@@ -13,9 +13,9 @@ from training.scenes.textures import Grid
 from training.scenes.types import Canvas, Colour, Coverage, Hole
 
 TASKS: Final = ("object", "removal", "material", "pattern", "blank")
-_TASK_SHARES: Final = (0.55, 0.17, 0.14, 0.08, 0.06)
+_TASK_SHARES: Final = (0.5, 0.17, 0.14, 0.14, 0.05)
 # Shapes with tips and holes are harder, so they come more often.
-_SHAPE_SHARES: Final = {"star": 1.6, "heart": 1.4, "ring": 1.2, "cross": 1.2}
+_SHAPE_SHARES: Final = {"star": 1.6, "cross": 1.4, "heart": 1.2, "ring": 1.2, "triangle": 1.2}
 
 
 @dataclass(frozen=True)
@@ -95,8 +95,8 @@ def _surroundings(side: int, hole: Hole, rng: np.random.Generator) -> Canvas:
 
 def _thing(room: Room, side: int, rng: np.random.Generator) -> tuple[str, Coverage]:
     """A shape in the middle of the room, filling most of it."""
-    name, extent = _shape_name(rng), room.extent * float(rng.uniform(0.82, 0.92))
-    x, y = np.asarray(room.centre) + rng.uniform(-0.03, 0.03, 2) * room.extent
+    name, extent = _shape_name(rng), room.extent * float(rng.uniform(0.85, 0.91))
+    x, y = np.asarray(room.centre) + rng.uniform(-0.01, 0.01, 2) * room.extent
     return name, shapes.cover(name, (side, side), (float(x), float(y)), extent)
 
 
@@ -130,7 +130,7 @@ def _removal(side: int, rng: np.random.Generator) -> Scene:
 def _material(side: int, rng: np.random.Generator) -> Scene:
     hole, _ = holes.draw_hole(str(rng.choice(holes.KINDS)), side, rng)
     backdrop = _surroundings(side, hole, rng)
-    name, canvas = draw_material(_corner_grid(hole), rng)
+    name, canvas = draw_material(Grid(side), rng)
     image = np.where(hole[..., None], canvas, backdrop)
     return _finish(
         image, backdrop, hole, words.ask_for_scene(name, rng), Truth("material", scene=name)
@@ -140,7 +140,7 @@ def _material(side: int, rng: np.random.Generator) -> Scene:
 def _pattern(side: int, rng: np.random.Generator) -> Scene:
     hole, _ = holes.draw_hole(str(rng.choice(holes.KINDS)), side, rng)
     backdrop = _surroundings(side, hole, rng)
-    name, first, second, canvas = draw_pattern(_corner_grid(hole), rng)
+    name, first, second, canvas = draw_pattern(Grid(side), rng)
     image = np.where(hole[..., None], canvas, backdrop)
     caption = words.ask_for_pattern(name, first, second, rng)
     return _finish(image, backdrop, hole, caption, Truth("pattern", first, "", name, second))
@@ -163,12 +163,6 @@ def _blank(side: int, rng: np.random.Generator) -> Scene:
     return _finish(
         image, backdrop, hole, caption, Truth("blank", colour, shape, "" if on_white else name)
     )
-
-
-def _corner_grid(hole: Hole) -> Grid:
-    """A grid whose patterns start at the hole's upper left corner."""
-    rows, columns = np.nonzero(hole.any(1))[0], np.nonzero(hole.any(0))[0]
-    return Grid(hole.shape[0], (int(columns[0]), int(rows[0])))
 
 
 _DRAW: Final = dict(zip(TASKS, (_object, _removal, _material, _pattern, _blank), strict=True))

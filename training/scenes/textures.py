@@ -1,7 +1,7 @@
 """What fills a picture or a hole: plain colours, gradients and drawn materials.
 
-A texture with a phase (stripes, checkers, dots, bricks, planks) starts at `origin`, so that a hole
-filled with one begins with a whole stripe at the hole's own corner.
+A texture with a phase (stripes, checkers, dots, bricks, planks) starts at the picture's corner, not
+at the hole's: what a model paints somewhere then depends on the place alone, and two holes agree.
 """
 
 from dataclasses import dataclass
@@ -15,23 +15,22 @@ from training.scenes.types import Canvas, Colour
 
 Plane = NDArray[np.float32]
 
-PERIOD: Final = 32
+PERIOD: Final = 64
 """Pixels from stripe to equal stripe, or checker to equal checker, where words ask for them."""
-BRICK: Final = (16, 32)
+BRICK: Final = (32, 64)
 """Height and width of a brick with its mortar, in pixels."""
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Where a texture is drawn: the canvas's side and the corner (x, y) where patterns start."""
+    """The square canvas that a texture is drawn on, `side` pixels a side."""
 
     side: int
-    origin: tuple[int, int] = (0, 0)
 
     def axes(self) -> tuple[Plane, Plane]:
-        """Pixel centres relative to the origin: x (1, side) and y (side, 1)."""
+        """Pixel centres: x (1, side) and y (side, 1)."""
         steps = np.arange(self.side, dtype=np.float32) + 0.5
-        return (steps - self.origin[0])[None, :], (steps - self.origin[1])[:, None]
+        return steps[None, :], steps[:, None]
 
 
 def noise(rng: np.random.Generator, side: int, cells: tuple[int, int]) -> Plane:
@@ -67,7 +66,7 @@ def plain(grid: Grid, colour: Colour) -> Canvas:
 
 def gradient(grid: Grid, first: Colour, second: Colour, angle: float) -> Canvas:
     """From `first` to `second` across the canvas; `angle` in radians, 0 = left to right."""
-    x, y = Grid(grid.side).axes()
+    x, y = grid.axes()
     along = (x / grid.side - 0.5) * np.cos(angle) + (y / grid.side - 0.5) * np.sin(angle)
     return blend(first, second, (along + 0.5).astype(np.float32))
 
