@@ -1,6 +1,7 @@
 """Requests and answers byte by byte."""
 
 import asyncio
+import contextlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -46,10 +47,13 @@ def parsed(data: bytes) -> Answer:
 async def spoken(proxy: Proxy, request: bytes, *, plain: bool = False) -> Answer:
     """Send bytes, and return the answer."""
     reader, writer = await connect(proxy, plain=plain)
-    writer.write(request)
-    async with asyncio.timeout(10):
-        head = await reader.readuntil(b"\r\n\r\n")
-        length = int(parsed(head).headers["content-length"])
-        data = head + await reader.readexactly(length)
-    writer.close()
-    return parsed(data)
+    try:
+        writer.write(request)
+        async with asyncio.timeout(10):
+            head = await reader.readuntil(b"\r\n\r\n")
+            length = int(parsed(head).headers["content-length"])
+            return parsed(head + await reader.readexactly(length))
+    finally:
+        writer.transport.abort()  # a farewell by TLS would outlive the test
+        with contextlib.suppress(OSError):
+            await writer.wait_closed()

@@ -23,10 +23,14 @@ async def upstream(behave: Behave) -> AsyncIterator[Upstream]:
     """Listen, read the head of every request, and behave."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
-            found.heads.append(await reader.readuntil(b"\r\n\r\n"))
-            await behave(found.heads[-1], reader, writer)
-        writer.close()
+        try:
+            with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError):
+                found.heads.append(await reader.readuntil(b"\r\n\r\n"))
+                await behave(found.heads[-1], reader, writer)
+        finally:
+            writer.close()
+            with contextlib.suppress(ConnectionError):
+                await writer.wait_closed()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
     found = Upstream("{}:{}".format(*server.sockets[0].getsockname()))
