@@ -10,8 +10,8 @@ _EXECUTABLE = "triton_python_backend_stub"
 _NAME = _EXECUTABLE[:15]  # as the kernel keeps it
 _SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - where the kernel keeps it
 # Fields of /proc/PID/stat, counted from the one after the name.
-_STATE, _PARENT, _SESSION = 0, 1, 3
-_ENDED = frozenset("ZX")  # states of a process that has ended
+_PARENT, _SESSION = 1, 3
+_ENDED = (["Z"], ["X"])  # states of a process that has ended
 
 
 @dataclass(frozen=True)
@@ -32,8 +32,8 @@ class Stub:
 
     @property
     def is_alive(self) -> bool:
-        """Whether it runs."""
-        return _is_alive(self.pid)
+        """Whether it runs: its process id may be another process's by now."""
+        return _stub(self.pid) == self
 
     def remove(self) -> None:
         """End it, and free its shared memory: one whose server was killed may do neither."""
@@ -67,7 +67,7 @@ def _origins(pid: int) -> set[str]:
 
 
 def _stub(pid: int) -> Stub | None:
-    """The stub that a process is, if it is one."""
+    """The stub that a process is, if it is one; what has ended is none."""
     try:
         # The executable, the model's file in its version folder, the shared memory, ...
         arguments = Path(f"/proc/{pid}/cmdline").read_text().split("\0")
@@ -85,12 +85,7 @@ def _is_dead_stub(pid: int) -> bool:
         name = Path(f"/proc/{pid}/comm").read_text().strip()
     except OSError:  # its server has noticed meanwhile
         return False
-    return name == _NAME and not _is_alive(pid)
-
-
-def _is_alive(pid: int) -> bool:
-    stat = _stat(pid)
-    return bool(stat) and stat[_STATE] not in _ENDED
+    return name == _NAME and _stat(pid)[:1] in _ENDED
 
 
 def _stat(pid: int) -> list[str]:

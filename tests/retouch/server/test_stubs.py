@@ -44,3 +44,11 @@ def test_an_orphaned_stub_is_found_and_ended_and_its_shared_memory_freed(
     assert not (tmp_path / "region").exists()
     stub.remove()  # twice does no harm
     assert stubs_of(server.pid) == frozenset()
+
+
+def test_a_process_that_has_got_the_id_of_a_stub_that_ended_is_left_alone() -> None:
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        stub = Stub(other.pid, "model", "1", "no region")
+        assert not stub.is_alive
+        stub.remove()
+        assert other.poll() is None
