@@ -22,12 +22,14 @@ class Load:
         self._full = Pace(span)
         self._partial = Pace(span)  # while the loop has room: slower by the row
         self._measured_until = 0.0
+        self._is_full = False  # since then
         self._waits = LastMinute()
         self._images = LastMinute()
 
     def begin(self) -> None:
         """The model was idle until now."""
         self._measured_until = _now()
+        self._is_full = False
 
     def started(self, arrived_at: float) -> None:
         """An edit starts that arrived then."""
@@ -35,13 +37,41 @@ class Load:
         self._waits.add(_now(), waited)
         self._all_waits.observe(waited)
 
-    def finished(self, demand: Demand, *, is_full: bool) -> None:
-        """An image of an edit is finished; `is_full`: the loop had all the rows that it takes."""
-        pace = self._full if is_full else self._partial
-        pace.add(demand.work_per_image, _now() - self._measured_until)
-        self._measured_until = _now()
+    def goes_on(self, *, is_full: bool) -> None:
+        """What has ended is replaced; `is_full`: the loop has all the rows that it takes."""
+        self._is_full = is_full
+
+    def finished(self, demand: Demand) -> None:
+        """An image of an edit is finished."""
+        self._worked(demand.work_per_image)
         self._images.add(_now(), 1)
         self._all_images.inc()
+
+    def left(self, work: int, started_at: float, share: float) -> None:
+        """An edit ends before it is finished: the time that it took was no idle time.
+
+        How far it was is not known. It is taken to have had its share of the model since it
+        started, at the pace that is known; so it changes the pace for nobody.
+
+        Args:
+            work: its work that was not known to be done, in row-steps.
+            started_at: when it started.
+            share: its rows by all rows at the model.
+        """
+        pace = self._pace.seconds_per_work
+        if pace is None:
+            self._measured_until += share * (_now() - self._measured_until)
+        else:
+            done = share * (_now() - started_at) / pace
+            self._worked(min(work, done))
+
+    def _worked(self, work: float) -> None:
+        self._pace.add(work, _now() - self._measured_until)
+        self._measured_until = _now()
+
+    @property
+    def _pace(self) -> Pace:
+        return self._full if self._is_full else self._partial
 
     def seconds_for(self, work: float) -> float | None:
         """How long `work` row-steps take at the present pace; None before anything was measured."""

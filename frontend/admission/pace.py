@@ -20,7 +20,7 @@ class Pace:
         self._work = 0.0
         self._seconds = 0.0
 
-    def add(self, work: int, seconds: float) -> None:
+    def add(self, work: float, seconds: float) -> None:
         """Take note of `work` row-steps that took `seconds`."""
         fading = math.exp(-work / self._memory)
         self._work = self._work * fading + work

@@ -51,14 +51,16 @@ class ModelQueue:
         """Forget a ticket: its edit is answered, or its client has left."""
         if ticket.is_waiting:
             self.give_up(ticket)
+        if ticket in self._running and ticket.images_left:
+            self._give_back(ticket)
         self._running.discard(ticket)
         self._start_next()
 
     def finish_image(self, ticket: Ticket) -> None:
         """Take note that the model has finished one of a running ticket's images."""
-        self._load.finished(ticket.demand, is_full=self._rows_in_flight >= self.model.max_rows)
+        self._load.finished(ticket.demand)
         ticket.images_left -= 1
-        self._start_next()
+        self._replace()
 
     def give_up(self, ticket: Ticket) -> None:
         """Refuse a ticket that waits."""
@@ -88,6 +90,18 @@ class ModelQueue:
             images_per_minute=self._load.images_per_minute,
             mean_wait_seconds=self._load.mean_wait_seconds,
         )
+
+    def _give_back(self, ticket: Ticket) -> None:
+        """Give back the room of a running ticket whose images will not be finished."""
+        share = ticket.rows_in_flight / self._rows_in_flight
+        self._load.left(ticket.work_left, ticket.started_at, share)
+        self._running.remove(ticket)
+        self._replace()
+
+    def _replace(self) -> None:
+        """Let others have the room that was given back."""
+        self._start_next()
+        self._load.goes_on(is_full=self._rows_in_flight >= self.model.max_rows)
 
     def _start_next(self) -> None:
         while (

@@ -13,6 +13,7 @@ class Ticket:
         demand: what it asks for.
         number: how many tickets the queue had given out before.
         arrived_at, start_by, finish_by: times of the event loop, in seconds.
+        started_at: the same, once it runs.
         images_left: how many of its images the model has yet to finish.
     """
 
@@ -24,6 +25,7 @@ class Ticket:
         self.arrived_at = loop.time()
         self.start_by = self.arrived_at + min(limits.wait_seconds, limits.edit_seconds)
         self.finish_by = self.arrived_at + limits.edit_seconds
+        self.started_at = self.arrived_at
         self.images_left = demand.images
         self._turn: asyncio.Future[None] = loop.create_future()
 
@@ -44,6 +46,7 @@ class Ticket:
 
     def start(self) -> None:
         """Its turn has come."""
+        self.started_at = asyncio.get_running_loop().time()
         self._turn.set_result(None)
 
     def refuse(self, error: Exception) -> None:

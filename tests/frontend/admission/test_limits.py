@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import replace
+from random import Random
 
 import pytest
 
@@ -46,6 +47,25 @@ def test_the_wait_that_is_foretold_is_the_wait_that_comes() -> None:
             foretold = outcome.standings[0].seconds
             assert foretold is not None
             assert foretold == pytest.approx(outcome.wait_seconds, rel=0.1, abs=0.75)
+
+    run(scenario())
+
+
+def test_the_wait_is_foretold_as_well_after_many_clients_have_left() -> None:
+    async def scenario() -> None:
+        simulation = Simulation()
+        await settled(simulation)
+        rng = Random(3)  # noqa: S311
+        for number in range(300):  # twice what the model can do; three of four leave
+            edit = simulation.send(demand())
+            if number % 4:
+                asyncio.get_running_loop().call_later(rng.uniform(0, 1), edit.cancel)
+            await asyncio.sleep(0.5 / IMAGES_PER_SECOND)
+        outcomes = await asyncio.gather(*(simulation.edit(demand()) for _ in range(100)))
+        foretold = [outcome.standings[0].seconds for outcome in outcomes if outcome.standings]
+        waited = [outcome.wait_seconds for outcome in outcomes if outcome.standings]
+        assert None not in foretold
+        assert sum(filter(None, foretold)) == pytest.approx(sum(waited), rel=0.2)
 
     run(scenario())
 
