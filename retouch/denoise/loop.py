@@ -6,7 +6,7 @@ into pictures, `reply` sends. Only the denoise thread touches the images in flig
 
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 from retouch.denoise.conditioning import condition
@@ -83,7 +83,8 @@ class DenoiseLoop:
 
     def _prepare(self, job: Job) -> None:
         """Encodes a newcomer, on an encode thread."""
-        self._drop_if_cancelled(job)
+        if job.drop_if_cancelled():
+            self._count_cancelled(self._unstarted_steps(job))
         if self._waiting.is_closed:
             job.fail(ShuttingDownError())
         if not job.is_open:
@@ -175,17 +176,24 @@ class DenoiseLoop:
         """Closes a job whose client has left, and counts what need not be done.
 
         Args:
-            job: one of those in flight, or about to be.
+            job: one of those in flight, or about to be, on the denoise thread.
             unstarted: how many of its images count as started, but are not in flight.
         """
         if not job.drop_if_cancelled():
             return
-        steps = self._model.scheduler.trajectory(job.edit.steps, job.edit.strength).steps
-        left = [steps] * (len(job.edit.seeds) - job.images_started + unstarted)
-        for image, ticket in list(self._in_flight.items()):
+        left = self._unstarted_steps(job, unstarted)
+        for image, ticket in self._in_flight.items():
             if ticket.job is job and not image.is_finished:
                 left.append(image.steps - image.steps_done)
-        self.tally.add(images_cancelled=len(left), steps_saved=sum(left))
+        self._count_cancelled(left)
+
+    def _unstarted_steps(self, job: Job, unstarted: int = 0) -> list[int]:
+        """The steps of each image of a job that has not started."""
+        steps = self._model.scheduler.trajectory(job.edit.steps, job.edit.strength).steps
+        return [steps] * (len(job.edit.seeds) - job.images_started + unstarted)
+
+    def _count_cancelled(self, steps_left: Sequence[int]) -> None:
+        self.tally.add(images_cancelled=len(steps_left), steps_saved=sum(steps_left))
 
     def _report(self, image: LiveImage, ticket: Ticket) -> None:
         """Sends what is due after a step: progress, preview, picture."""

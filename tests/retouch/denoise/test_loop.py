@@ -3,6 +3,7 @@
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -267,6 +268,34 @@ def test_an_edit_cancelled_before_it_is_encoded_costs_nothing(start_loop: StartL
     loop.submit(edit(), client)
     client.wait()
     assert (engines.encoded, engines.unet_rows) == ([], [])
+
+
+class Watched(dict[Any, Any]):
+    """Remembers which threads have looked through it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.threads: set[str] = set()
+
+    def items(self) -> Any:
+        self.threads.add(threading.current_thread().name)
+        return super().items()
+
+
+def test_only_the_denoise_thread_looks_at_what_is_in_flight(start_loop: StartLoop) -> None:
+    gate = Gate()
+    loop = start_loop(model(), FakeEngines(on_unet=gate))
+    loop._in_flight = watched = Watched()
+    staying, leaving = Client(), Client()
+    loop.submit(edit(0, steps=2), staying)
+    gate.next_call()
+    leaving.has_left = True
+    loop.submit(edit(1, n=3), leaving)
+    leaving.wait()
+    gate.let_through(2)
+    staying.wait()
+    assert watched.threads == {"denoise"}
+    assert loop.tally.read()["images_cancelled"] == 3
 
 
 def fail_encode(prompt: str) -> None:
