@@ -51,5 +51,8 @@ HEALTHCHECK --interval=10s --timeout=10s --start-period=10m --retries=3 \
     CMD ["python3", "-m", "retouch.liveness"]
 # Triton ends when its running edits have, or after --exit-timeout-secs.
 STOPSIGNAL SIGTERM
-# The configs declare every tensor; auto-completion would load each graph twice.
-CMD ["tritonserver", "--model-repository=/models", "--disable-auto-complete-config", "--exit-timeout-secs=30"]
+# The configs declare every tensor; auto-completion would load each graph twice. Releases are switched
+# while edits run, and the server is ready then too.
+CMD ["tritonserver", "--model-repository=/models", "--load-model=*", \
+     "--disable-auto-complete-config", "--model-control-mode=explicit", "--strict-readiness=false", \
+     "--exit-timeout-secs=30"]

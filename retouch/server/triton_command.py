@@ -12,6 +12,15 @@ from retouch.server.options import LOOPBACK, TritonPorts
 
 # How long Triton waits for requests in flight when it is told to stop.
 EXIT_TIMEOUT_SECONDS = 30
+# What our models need of any server; containers are started with the same, which a test compares.
+SERVING = (
+    # The configs declare everything; without this the server would load each graph twice.
+    "--disable-auto-complete-config",
+    # Releases are switched while edits run. The server is ready then too: a model that is being
+    # unloaded would count against it.
+    "--model-control-mode=explicit",
+    "--strict-readiness=false",
+)
 
 
 def arguments(
@@ -29,12 +38,7 @@ def arguments(
         str(distribution.server),
         *(f"--model-repository={repository.resolve()}" for repository in repositories),
         f"--backend-directory={backends.resolve()}",
-        # The configs declare everything; without this the server would load each graph twice.
-        "--disable-auto-complete-config",
-        # Releases are switched while edits run. The server is ready then too: a model that is
-        # being unloaded would count against it.
-        "--model-control-mode=explicit",
-        "--strict-readiness=false",
+        *SERVING,
         *(f"--load-model={name}" for repository in repositories for name in served(repository)),
         *(f"--{service}-address={LOOPBACK}" for service in ("http", "grpc", "metrics")),
         f"--http-port={ports.http}",
