@@ -69,6 +69,13 @@ async def new_link(product: Product) -> str:
         await engine.dispose()
 
 
+async def choose(page: Page, name: str) -> None:
+    """Click a tab as a user does: on its label, once that stands still; the radio is hidden."""
+    radio = page.get_by_role("radio", name=name, exact=True)
+    await page.locator("label", has=radio).click()
+    await expect(radio).to_be_checked()
+
+
 def _refuse(faults: list[str]) -> Callable[[Route], Awaitable[None]]:
     async def refuse(route: Route) -> None:
         if route.request.url.startswith(("blob:", "data:")):

@@ -9,7 +9,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.edits import random_edit, random_picture
 from tests.e2e.models import BUILT_IN
-from tests.e2e.pages.conftest import OpenPage, eventually
+from tests.e2e.pages.conftest import OpenPage, choose, eventually
 from tests.e2e.pages.easel import drag, load_square, saved
 from tests.e2e.product import Product
 
@@ -80,12 +80,12 @@ async def see_and_block(page: Page) -> None:
 
     async def is_counted() -> bool:
         await page.reload()
-        await page.get_by_role("radio", name="Key", exact=True).check(force=True)
+        await choose(page, "Key")
         await expect(page.locator("#group-title")).to_have_text("Key")
         return LABEL in await page.locator("#usage").inner_text()
 
     await eventually(is_counted, seconds=30)  # edits are counted a little after they end
-    await page.get_by_role("radio", name="User", exact=True).check(force=True)
+    await choose(page, "User")
     await expect(page.locator("#usage")).to_contain_text(USER)
     await expect(page.locator("#chart svg")).to_contain_text(USER)
     async with page.expect_download() as coming:

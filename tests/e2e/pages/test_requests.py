@@ -15,7 +15,7 @@ from playwright.async_api import Page, expect
 from tests.conformance.toolchain import NODE
 from tests.e2e.edits import random_picture
 from tests.e2e.models import BUILT_IN
-from tests.e2e.pages.conftest import OpenPage
+from tests.e2e.pages.conftest import OpenPage, choose
 from tests.e2e.pages.easel import drag, finish, load_square, saved
 from tests.e2e.product import Product
 
@@ -53,7 +53,7 @@ async def test_the_same_request_elsewhere_makes_the_same_picture(
         (tmp_path / name).write_bytes(await saved(await coming.value))
     codes = {}
     for language in ("curl", "Python", "JavaScript"):
-        await page.get_by_role("radio", name=language).check(force=True)
+        await choose(page, language)
         codes[language] = await page.locator("#copy-code").inner_text()
     assert product.key not in "".join(codes.values())
     for language, code in codes.items():

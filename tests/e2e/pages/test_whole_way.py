@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import CDPSession, Page, expect
 
 from tests.e2e.edits import png, random_picture
-from tests.e2e.pages.conftest import OpenPage, eventually
+from tests.e2e.pages.conftest import OpenPage, choose, eventually
 from tests.e2e.pages.easel import at, drag, finish, is_up, load_square, mask_of, rgba, saved
 from tests.e2e.product import Product
 
@@ -41,7 +41,7 @@ async def paint_and_undo(page: Page) -> None:
     await drag(page, (0.3, 0.3), (0.6, 0.5))
     once = await mask_of(page)
     assert once.any()
-    await page.get_by_role("radio", name="Rectangle").check(force=True)
+    await choose(page, "Rectangle")
     await drag(page, (0.7, 0.7), (0.9, 0.8))
     twice = await mask_of(page)
     assert twice.sum() > once.sum()
@@ -93,7 +93,7 @@ async def compare(page: Page) -> None:
     await divider.focus()
     await page.keyboard.press("Home")
     await expect(page.locator("#compare")).to_have_attribute("style", re.compile("divider: 0%"))
-    await page.get_by_role("radio", name="Side by side").check(force=True)
+    await choose(page, "Side by side")
     boxes = [await image.bounding_box() for image in (before, after)]
     assert boxes[0]
     assert boxes[1]
