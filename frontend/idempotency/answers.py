@@ -10,7 +10,8 @@ import obstore
 from obstore.store import ObjectStore
 from starlette.types import Message
 
-from frontend.errors.foreign import STORE_ERRORS, translating
+from frontend.errors.foreign import RESULT_ERRORS, STORE_ERRORS, translating
+from frontend.errors.request import ResultNotFoundError
 from frontend.idempotency.claims import KEPT_SECONDS
 from frontend.telemetry.dependency import Dependency
 
@@ -82,12 +83,25 @@ class Answers:
             await obstore.put_async(self._store, name, answer.to_bytes())
         return name
 
-    async def load(self, name: str) -> Answer:
-        """Return a stored answer.
+    async def load(self, name: str) -> Answer | None:
+        """Return a stored answer; None if the store has lost it for good.
 
         Raises:
             UnavailableError: the store cannot be read.
         """
+        try:
+            with translating(RESULT_ERRORS, Dependency.RESULTS):
+                stored = await obstore.get_async(self._store, name)
+                return Answer.from_bytes(bytes(await stored.bytes_async()))
+        except ResultNotFoundError:
+            await self._find_store()
+            return None
+
+    async def _find_store(self) -> None:
+        """Tell a missing bucket, which may be back, from one that lacks an object: it has no list.
+
+        Raises:
+            UnavailableError: the bucket is missing.
+        """
         with translating(STORE_ERRORS, Dependency.RESULTS):
-            stored = await obstore.get_async(self._store, name)
-            return Answer.from_bytes(bytes(await stored.bytes_async()))
+            await obstore.list_with_delimiter_async(self._store, prefix="none")

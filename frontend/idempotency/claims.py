@@ -90,6 +90,12 @@ class Claims:
         async with self._database.transaction() as session:
             await session.execute(delete(IdempotentRequest).where(*_owned(request, owner)))
 
+    async def forget(self, request: KeyedRequest, answer: str) -> None:
+        """Let a request be carried out anew, unless it has got another answer than this since."""
+        async with self._database.transaction() as session:
+            lost = (*_named(request), IdempotentRequest.answer == answer)
+            await session.execute(delete(IdempotentRequest).where(*lost))
+
     async def _update(self, request: KeyedRequest, owner: str, **values: str | int) -> None:
         async with self._database.transaction() as session:
             changed = update(IdempotentRequest).where(*_owned(request, owner)).values(**values)
@@ -119,8 +125,11 @@ def _values(request: KeyedRequest, owner: str) -> dict[str, str | int | None]:
 
 
 def _owned(request: KeyedRequest, owner: str) -> tuple[ColumnElement[bool], ...]:
+    return (*_named(request), IdempotentRequest.owner == owner)
+
+
+def _named(request: KeyedRequest) -> tuple[ColumnElement[bool], ...]:
     return (
         IdempotentRequest.key_id == request.key_id,
         IdempotentRequest.name_hash == request.name_hash,
-        IdempotentRequest.owner == owner,
     )

@@ -13,8 +13,8 @@ from frontend.editing.tasks import ended
 from frontend.errors.base import ApiError
 from frontend.errors.handlers import as_told, error_response
 from frontend.errors.idempotency import IdempotencyKeyReuseError
-from frontend.idempotency.answers import Answers
-from frontend.idempotency.claims import Claims
+from frontend.idempotency.answers import Answer, Answers
+from frontend.idempotency.claims import Claim, Claims
 from frontend.idempotency.flight import Flight, Make
 from frontend.idempotency.lease import Lease, claimed
 from frontend.idempotency.request import KeyedRequest
@@ -82,15 +82,28 @@ class Once:
 
     async def _fly(self, request: KeyedRequest, make: Make, scope: Scope, flight: Flight) -> None:
         try:
-            claim = await claimed(self._claims, request)
-            if claim.answer is not None:
-                await flight.replay(await self._answers.load(claim.answer))
-            elif claim.owner is not None:
-                async with Lease(self._claims, request, claim.owner) as lease:
+            decided = await self._decided(request)
+            if isinstance(decided, Answer):
+                await flight.replay(decided)
+            elif decided.owner is not None:
+                async with Lease(self._claims, request, decided.owner) as lease:
                     await self._carry_out(make, scope, flight, lease)
         except Exception as error:  # everybody is told, in the words of the one handler
             await _refuse(error, scope, flight)
         flight.land()
+
+    async def _decided(self, request: KeyedRequest) -> Answer | Claim:
+        """Return the answer that was kept, or else the right to make one.
+
+        One that the store has lost, while the database has not, is as if it had not been kept.
+        """
+        while (claim := await claimed(self._claims, request)).answer is not None:
+            answer = await self._answers.load(claim.answer)
+            if answer is not None:
+                return answer
+            _log.warning("answer_lost")
+            await self._claims.forget(request, claim.answer)
+        return claim
 
     async def _carry_out(self, make: Make, scope: Scope, flight: Flight, lease: Lease) -> None:
         response = None

@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +8,7 @@ from httpx import ASGITransport, AsyncClient
 from frontend.app import create_app
 from frontend.services import Services
 from frontend.settings import Settings
+from tests.frontend import s3
 from tests.frontend.painter import Painter
 
 
@@ -51,3 +52,19 @@ async def client(anonymous: AsyncClient, key: str) -> AsyncClient:
     """A client with a key."""
     anonymous.headers["Authorization"] = f"Bearer {key}"
     return anonymous
+
+
+@pytest.fixture(scope="session")
+def s3_server() -> Iterator[str]:
+    """The URL of an S3 server with a bucket named `results`."""
+    with s3.running() as url:
+        s3.create_bucket(url, "results")
+        yield url
+
+
+@pytest.fixture
+def s3_environment(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets buckets be looked for there."""
+    for name, value in s3.CREDENTIALS.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server)

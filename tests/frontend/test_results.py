@@ -5,7 +5,6 @@ import resource
 import socket
 import stat
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -36,23 +35,12 @@ def file_name_of(url: str) -> str:
     return url.rpartition("/")[2]
 
 
-@pytest.fixture(scope="module")
-def s3_server() -> Iterator[str]:
-    with s3.running() as url:
-        s3.create_bucket(url, "results")
-        yield url
-
-
 @pytest.fixture(params=["folder", "s3"])
-def settings(
-    request: pytest.FixtureRequest, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> Settings:
+def settings(request: pytest.FixtureRequest, settings: Settings) -> Settings:
     """The usual settings, with each store in turn."""
     if request.param == "folder":
         return settings
-    for name, value in s3.CREDENTIALS.items():
-        monkeypatch.setenv(name, value)
-    monkeypatch.setenv("AWS_ENDPOINT_URL", request.getfixturevalue("s3_server"))
+    request.getfixturevalue("s3_environment")
     return settings.model_copy(update={"result_store": S3_URL})
 
 

@@ -1,6 +1,7 @@
 """Requests with an idempotency key are carried out once."""
 
 import asyncio
+import shutil
 import time
 from typing import Any
 
@@ -14,6 +15,7 @@ from frontend.idempotency.claims import Claim, Claims
 from frontend.idempotency.lease import claimed
 from frontend.idempotency.request import KeyedRequest
 from frontend.services import Services
+from frontend.settings import Settings
 from frontend.usage.table import Usage
 from tests.frontend.caller import FIELDS, FILES, Caller
 from tests.frontend.idempotency.conftest import client_of
@@ -65,6 +67,50 @@ async def test_a_hundred_twins_at_once_are_one_edit_and_get_equal_answers(
     assert {answer.status_code for answer in answers} == {200}
     assert len({answer.content for answer in answers}) == 1
     assert sum("idempotent-replayed" not in answer.headers for answer in answers) == 1
+
+
+@pytest.mark.parametrize("fields", [{}, INLINE, {"stream": "true", "n": "2"}])
+async def test_an_answer_that_the_store_has_lost_is_made_anew_and_kept(
+    client: AsyncClient,
+    elsewhere: AsyncClient,
+    painter: Painter,
+    settings: Settings,
+    fields: dict[str, str],
+) -> None:
+    await edit(client, **fields)
+    shutil.rmtree(settings.home / "results")
+    second = await edit(elsewhere, **fields)
+    assert second.status_code == 200
+    assert_replays(second, await edit(client, **fields))
+    assert len(painter.edits) == 2
+
+
+async def test_of_twins_that_find_the_answer_lost_one_makes_it_anew(
+    client: AsyncClient, elsewhere: AsyncClient, painter: Painter, settings: Settings
+) -> None:
+    await edit(client)
+    shutil.rmtree(settings.home / "results")
+    twins = [edit(client_) for client_ in (client, elsewhere) for _ in range(10)]
+    answers = await asyncio.gather(*twins)
+    assert {answer.status_code for answer in answers} == {200}
+    assert len({answer.content for answer in answers}) == 1
+    assert sum("idempotent-replayed" not in answer.headers for answer in answers) == 1
+    assert len(painter.edits) == 2
+
+
+async def test_an_answer_that_cannot_be_read_for_now_is_replayed_later(
+    client: AsyncClient, painter: Painter, settings: Settings
+) -> None:
+    first = await edit(client, **INLINE)
+    store, away = settings.home / "results", settings.home / "away"
+    store.rename(away)
+    store.touch()  # so the folder cannot be looked into
+    refused = await edit(client, **INLINE)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (503, "service_unavailable")
+    store.unlink()
+    away.rename(store)
+    assert_replays(first, await edit(client, **INLINE))
+    assert len(painter.edits) == 1
 
 
 async def test_a_twin_at_another_frontend_waits_for_the_first_ones_answer(
