@@ -1,5 +1,6 @@
 """The compose file: by its schema, and by what it promises."""
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.servers.nginx import default_variables
 NAMES = list(services())
 BUILT = ("frontend", "triton", "triton-cpu")
 TRITONS = ("triton", "triton-cpu")
+EXEC = re.compile(r"docker compose exec -T (\S+) \S+ --username=(\S+)")
 
 
 def test_the_file_follows_the_specification() -> None:
@@ -232,3 +234,8 @@ def test_prometheus_asks_for_the_certificate_where_the_proxy_shows_it() -> None:
     assert f":{port}/" in services()[name]["healthcheck"]["test"][-1]
     assert networks_of(services()[name]) <= networks_of(services()["proxy"])
     assert networks_of(services()[name]) <= networks_of(services()["prometheus"])
+
+
+def test_the_documented_backup_finds_the_database() -> None:
+    found = EXEC.findall(Path("docs/operations.md").read_text())
+    assert found == [("postgres", services()["postgres"]["environment"]["POSTGRES_USER"])] * 3

@@ -81,6 +81,11 @@ def new_postgresql(host: str = "127.0.0.1") -> Iterator[PostgreSQL]:
         shutil.rmtree(folder)
 
 
+def programs() -> Path:
+    """The folder of the server's programs, and of its clients of the same version."""
+    return _initdb().parent
+
+
 def _initdb() -> Path:
     return program("initdb", "postgresql", beside=DEBIAN_FOLDER)
 
