@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
+from frontend.administration.admin_secret import reset_secret
 from frontend.blocks.store import Blocks
 from frontend.database.database import Database
 from frontend.keys.store import Keys
@@ -26,11 +27,13 @@ class Before:
 
     Attributes:
         keys: by name, `revoked_since` and `new` of after it too.
+        secrets: the administrator's, and the one that was put in its place after it.
         answer: that of an edit with an idempotency key.
         usage: what was counted.
     """
 
     keys: dict[str, str]
+    secrets: tuple[str, str]
     answer: httpx.Response
     usage: Sequence[UsageLine]
 
@@ -76,24 +79,30 @@ def restored(
 async def lived(site: Site, product: Product) -> Before:
     """Let things happen, make the backup while the product runs, and let more happen."""
     async with Database.open(site.settings) as database, client_of(product, product.key) as http:
-        keys, blocks = Keys(database), Blocks(database)
-        names = ("valid", "revoked", "revoked_since")
-        secrets = {name: await keys.create(name) for name in names}
-        await keys.revoke("revoked")
+        stored, blocks = Keys(database), Blocks(database)
+        keys = {name: await stored.create(name) for name in ("valid", "revoked", "revoked_since")}
+        await stored.revoke("revoked")
         await blocks.block("mallory")
-        http.headers["Idempotency-Key"] = "restored"
-        answer = await post(http, edit())
-        assert answer.status_code == httpx.codes.OK, answer.text
+        secret = await reset_secret(database)
+        answer = await edited(http, "restored")
         usage = await counted(site, images=1)
         await asyncio.to_thread(site.run, site.save)
-        await keys.revoke("revoked_since")
-        secrets["new"] = await keys.create("new")
+        keys |= {"new": await stored.create("new"), "of_the_answer": product.key}
+        await stored.revoke("revoked_since")
         await blocks.unblock("mallory")
         await blocks.block("trent")
-        http.headers["Idempotency-Key"] = "another"
-        assert (await post(http, edit())).status_code == httpx.codes.OK
+        secrets = (secret, await reset_secret(database))
+        await edited(http, "another")
         await counted(site, images=2)
-    return Before(secrets | {"of_the_answer": product.key}, answer, usage)
+    return Before(keys, secrets, answer, usage)
+
+
+async def edited(http: httpx.AsyncClient, name: str) -> httpx.Response:
+    """The answer of an edit with an idempotency key."""
+    http.headers["Idempotency-Key"] = name
+    answer = await post(http, edit())
+    assert answer.status_code == httpx.codes.OK, answer.text
+    return answer
 
 
 async def counted(site: Site, images: int = 0) -> Sequence[UsageLine]:
@@ -124,6 +133,16 @@ async def test_keys_are_valid_and_revoked_as_they_were_at_the_backup(restored: R
     assert told == valid | {"revoked": 401, "new": 401}
 
 
+async def test_the_administrators_secret_is_that_of_the_backup(restored: Restored) -> None:
+    async with client_of(restored.product, "none") as http:
+        http.headers["Retouch-Page"] = "1"
+        told = [
+            (await http.post("/admin/api/session", json={"secret": secret})).status_code
+            for secret in restored.before.secrets
+        ]
+    assert told == [200, 401]
+
+
 def test_usage_is_that_of_the_backup(restored: Restored) -> None:
     assert restored.usage == restored.before.usage
 
@@ -148,10 +167,7 @@ async def test_an_idempotent_request_gets_the_kept_answer_or_is_carried_out_anew
     restored: Restored,
 ) -> None:
     async with client_of(restored.product, restored.before.keys["of_the_answer"]) as http:
-        http.headers["Idempotency-Key"] = "restored"
-        answer = await post(http, edit())
-        again = await post(http, edit())
-    assert answer.status_code == httpx.codes.OK, answer.text
+        answer, again = [await edited(http, "restored") for _ in range(2)]
     assert ("idempotent-replayed" in answer.headers) == restored.has_results
     assert (answer.json() == restored.before.answer.json()) == restored.has_results
     assert again.headers["idempotent-replayed"] == "true"
