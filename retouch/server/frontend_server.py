@@ -5,6 +5,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 from socket import socket
+from typing import Final
 
 import structlog
 import typer
@@ -16,6 +17,7 @@ from frontend.services import Services
 from frontend.settings import Settings
 from retouch.server.signals import StopSignals, first_of
 
+_FAREWELL_SECONDS: Final = 1.0  # for the answers of what is cut off
 _log = structlog.get_logger(__name__)
 
 
@@ -54,8 +56,8 @@ class FrontendServer(uvicorn.Server):
         self.config.timeout_graceful_shutdown = max(1, round(deadline - time.monotonic()))
         self.should_exit = True
         await first_of(serving, stop.insisted)
-        for request in self.server_state.tasks:
-            request.cancel()
+        if not serving.done():
+            await self._cut_off(serving)
         await serving
 
     async def startup(self, sockets: list[socket] | None = None) -> None:
@@ -77,3 +79,10 @@ class FrontendServer(uvicorn.Server):
         if not idle.done():
             _log.warning("edits cut off", edits=services.admission.open_edits)
             idle.cancel()
+
+    async def _cut_off(self, serving: asyncio.Task[None]) -> None:
+        for request in self.server_state.tasks:
+            request.cancel()  # it is answered with 503
+        await asyncio.wait({serving}, timeout=_FAREWELL_SECONDS)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()

@@ -1,6 +1,7 @@
 """A stop loses no accepted edit, and takes no new one."""
 
 import asyncio
+import contextlib
 import signal
 import time
 from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ from tests.e2e.models import SMALL
 from tests.e2e.product import Product, running
 from tests.e2e.statistics import executions
 from tests.export.published import Published
+from tests.frontend.uploads import MEBIBYTE, answer_to, edit_head, status_of
 
 EDITS = 6
 STEPS = 100
@@ -60,6 +62,8 @@ async def test_accepted_edits_are_finished_and_new_ones_refused(
     assert refused.json()["error"]["code"] == "service_unavailable"
     assert 1 <= int(refused.headers["retry-after"]) <= 120
     assert refused.headers["connection"] == "close"
+    head = edit_head(f"Content-Length: {4 * MEBIBYTE}", f"Authorization: Bearer {product.key}")
+    assert status_of(await asyncio.to_thread(answer_to, product.url, head)) == 503
     assert not any(edit.done() for edit in edits), "the edits were over before the end"
 
     answers = await asyncio.gather(*edits)
@@ -77,6 +81,8 @@ async def test_a_second_signal_stops_at_once(
 ) -> None:
     product, _, edits = draining
     await asyncio.sleep(0.2)
+    refused = asyncio.create_task(send_on_after_refusal(product))
+    await asyncio.sleep(0.3)
     product.process.send_signal(signal.SIGTERM)
     insisted = time.monotonic()
     assert await asyncio.to_thread(product.process.wait, 30) == 0
@@ -84,4 +90,20 @@ async def test_a_second_signal_stops_at_once(
     answers = await asyncio.gather(*edits)
     assert {answer.status_code for answer in answers} == {httpx.codes.SERVICE_UNAVAILABLE}
     assert all(1 <= int(answer.headers["retry-after"]) <= 120 for answer in answers)
+    assert (await refused).startswith(b"HTTP/1.1 503")
     assert "Traceback" not in (product.home / "serve.log").read_text()
+
+
+async def send_on_after_refusal(product: Product) -> bytes:
+    """Send a body slowly until hung up on; returns what was answered at its beginning."""
+    host, _, port = product.url.removeprefix("http://").partition(":")
+    reader, writer = await asyncio.open_connection(host, int(port))
+    writer.write(edit_head("Content-Length: 1000000", f"Authorization: Bearer {product.key}"))
+    answer = await reader.readuntil(b"}}")
+    with contextlib.suppress(ConnectionError):
+        while True:
+            writer.write(b"a")
+            await writer.drain()
+            await asyncio.sleep(0.1)
+    writer.transport.abort()
+    return answer

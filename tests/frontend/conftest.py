@@ -10,6 +10,7 @@ from frontend.services import Services
 from frontend.settings import Settings
 from tests.frontend import s3
 from tests.frontend.painter import Painter
+from tests.frontend.serving import serving
 
 
 @pytest.fixture
@@ -68,3 +69,10 @@ def s3_environment(s3_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in s3.CREDENTIALS.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setenv("AWS_ENDPOINT_URL", s3_server)
+
+
+@pytest.fixture
+async def address(app: FastAPI) -> AsyncIterator[str]:
+    """The URL of the application behind a real socket."""
+    async with serving(app) as server:
+        yield f"http://127.0.0.1:{server.port}"

@@ -7,32 +7,16 @@ from collections.abc import AsyncIterator
 
 import pytest
 import structlog
-import uvicorn
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 from httpx import AsyncClient, RemoteProtocolError
 
-from frontend.protocol import Protocol
 from tests.frontend.painter import Painter
 from tests.frontend.samples import mask_with_hole, noise, png_of
 
 FILES = {"image": png_of(noise(64)), "mask": png_of(mask_with_hole(64, 10, 10, 30, 30))}
 FIELDS = {"prompt": "a bird", "model": "retouch-mini", "size": "256x256"}
 MEBIBYTE = 2**20
-
-
-@pytest.fixture
-async def address(app: FastAPI) -> AsyncIterator[str]:
-    server = uvicorn.Server(
-        uvicorn.Config(app, port=0, http=Protocol, ws="none", lifespan="off", log_config=None)
-    )
-    serving = asyncio.create_task(server.serve())
-    while not server.started:
-        await asyncio.sleep(0.01)
-    [listener] = server.servers[0].sockets
-    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    server.should_exit = True
-    await serving
 
 
 @pytest.fixture
