@@ -1,10 +1,11 @@
 """Answers that are kept, in the store of results."""
 
+import hashlib
 import json
 import secrets
 import time
 from dataclasses import dataclass
-from typing import Self
+from typing import Final, Self
 
 import obstore
 from obstore.store import ObjectStore
@@ -14,6 +15,8 @@ from frontend.errors.foreign import RESULT_ERRORS, STORE_ERRORS, translating
 from frontend.errors.request import ResultNotFoundError
 from frontend.idempotency.claims import KEPT_SECONDS
 from frontend.telemetry.dependency import Dependency
+
+_DIGEST_BYTES: Final = hashlib.sha256().digest_size
 
 
 @dataclass(frozen=True)
@@ -55,15 +58,27 @@ class Answer:
         ]
 
     def to_bytes(self) -> bytes:
-        """One line of JSON, then the body."""
-        return json.dumps([self.status, self.headers]).encode() + b"\n" + self.body
+        """The SHA-256 of what follows, a line of JSON, the body."""
+        content = json.dumps([self.status, self.headers]).encode() + b"\n" + self.body
+        return _digest(content) + content
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Self:
-        """Read what `to_bytes` wrote."""
-        line, _, body = data.partition(b"\n")
+        """Read what `to_bytes` wrote.
+
+        Raises:
+            ValueError: it is not whole, as the loss of power may leave a file.
+        """
+        digest, content = data[:_DIGEST_BYTES], data[_DIGEST_BYTES:]
+        if digest != _digest(content):
+            raise ValueError("a kept answer is not whole")
+        line, _, body = content.partition(b"\n")
         status, headers = json.loads(line)
         return cls(status, tuple((name, value) for name, value in headers), body)
+
+
+def _digest(content: bytes) -> bytes:
+    return hashlib.sha256(content).digest()
 
 
 class Answers:
@@ -84,7 +99,7 @@ class Answers:
         return name
 
     async def load(self, name: str) -> Answer | None:
-        """Return a stored answer; None if the store has lost it for good.
+        """Return a stored answer; None if the store has lost it, or a part of it, for good.
 
         Raises:
             UnavailableError: the store cannot be read.
@@ -93,7 +108,7 @@ class Answers:
             with translating(RESULT_ERRORS, Dependency.RESULTS):
                 stored = await obstore.get_async(self._store, name)
                 return Answer.from_bytes(bytes(await stored.bytes_async()))
-        except ResultNotFoundError:
+        except (ResultNotFoundError, ValueError):
             await self._find_store()
             return None
 

@@ -1,5 +1,6 @@
 """Kept answers, in each kind of store: found, lost for good, or out of reach for now."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import obstore
@@ -33,10 +34,24 @@ async def test_a_stored_answer_is_loaded_as_it_was(store: ObjectStore) -> None:
     assert await answers.load(await answers.save(ANSWER)) == ANSWER
 
 
-async def test_one_that_the_store_does_not_have_any_more_is_none(store: ObjectStore) -> None:
+async def test_one_that_the_store_has_lost_is_none(store: ObjectStore) -> None:
     answers = Answers(store)
     name = await answers.save(ANSWER)
     await obstore.delete_async(store, name)
+    assert await answers.load(name) is None
+
+
+@pytest.mark.parametrize(
+    "damaged",
+    [lambda _: b"", lambda data: data[:-1], lambda data: bytes(len(data)), lambda _: b"[200, []]"],
+)
+async def test_one_that_a_power_cut_has_torn_is_none(
+    store: ObjectStore, damaged: Callable[[bytes], bytes]
+) -> None:
+    answers = Answers(store)
+    name = await answers.save(ANSWER)
+    data = bytes(await (await obstore.get_async(store, name)).bytes_async())
+    await obstore.put_async(store, name, damaged(data))
     assert await answers.load(name) is None
 
 
