@@ -37,6 +37,7 @@ class Server:
 
     Attributes:
         costs: of its steps.
+        unfinished_rows: rows in flight and before it.
         tick_end: when the step that it is at ends; infinite if it has nothing to do.
         busy_seconds: time with images in flight.
         ticks: steps done.
@@ -44,6 +45,7 @@ class Server:
     """
 
     costs: Costs
+    unfinished_rows: int = 0
     tick_end: float = float("inf")
     busy_seconds: float = 0.0
     ticks: int = 0
@@ -51,13 +53,9 @@ class Server:
     _waiting: deque[Image] = field(default_factory=deque)
     _in_flight: list[Image] = field(default_factory=list)
 
-    @property
-    def unfinished_rows(self) -> int:
-        """Rows in flight and before it."""
-        return sum(image.edit.rows for image in (*self._waiting, *self._in_flight))
-
     def take(self, edit: Edit, now: float) -> None:
         """Take an edit in; its images join at the next step for which there is room."""
+        self.unfinished_rows += edit.rows * edit.unfinished
         self._waiting.extend(Image(edit, edit.arrival.steps) for _ in range(edit.unfinished))
         if not self._in_flight:
             self._begin(now)
@@ -71,6 +69,7 @@ class Server:
         self._in_flight = [image for image in self._in_flight if image.steps_left]
         self._begin(now)
         for edit in done:
+            self.unfinished_rows -= edit.rows
             edit.unfinished -= 1
             if not edit.unfinished:
                 yield edit

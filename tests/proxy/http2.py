@@ -8,6 +8,7 @@ from h2.config import H2Configuration
 from h2.connection import H2Connection
 from h2.errors import ErrorCodes
 
+from tests.proxy.raw import hang_up
 from tests.servers.nginx import Proxy
 
 _STREAM: Final = 1
@@ -52,9 +53,9 @@ class Http2Request:
         self._state.reset_stream(_STREAM, ErrorCodes.CANCEL)
         await self._flush()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Close the connection."""
-        self._writer.close()
+        await hang_up(self._writer)
 
     async def _flush(self) -> None:
         self._writer.write(self._state.data_to_send())

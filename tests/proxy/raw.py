@@ -54,6 +54,11 @@ async def spoken(proxy: Proxy, request: bytes, *, plain: bool = False) -> Answer
             length = int(parsed(head).headers["content-length"])
             return parsed(head + await reader.readexactly(length))
     finally:
-        writer.transport.abort()  # a farewell by TLS would outlive the test
-        with contextlib.suppress(OSError):
-            await writer.wait_closed()
+        await hang_up(writer)
+
+
+async def hang_up(writer: asyncio.StreamWriter) -> None:
+    """Close a connection at once: a farewell by TLS would outlive the test."""
+    writer.transport.abort()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()

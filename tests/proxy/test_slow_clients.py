@@ -14,16 +14,15 @@ import numpy as np
 import pytest
 
 from tests.e2e.edits import post, random_edit
-from tests.e2e.models import BUILT_IN, SMALL
+from tests.e2e.leaving import leave, long_edit, work_that_ends_with_its_client
+from tests.e2e.models import SMALL
 from tests.e2e.product import Product
-from tests.e2e.statistics import executions
 from tests.proxy.conftest import HEADER_SECONDS, SEND_SECONDS, UPLOAD_SECONDS
 from tests.proxy.http2 import Http2Request
-from tests.proxy.raw import connect, parsed
+from tests.proxy.raw import connect, hang_up, parsed
 from tests.servers.nginx import Proxy
 
 SLOW = 100
-STEPS = 100
 SLACK_SECONDS = 3.0  # this machine may be busy
 
 
@@ -50,7 +49,7 @@ async def trickle(proxy: Proxy, beginning: bytes, piece: bytes) -> tuple[float, 
     except ConnectionError:
         return time.monotonic() - started, b""
     finally:
-        writer.transport.abort()
+        await hang_up(writer)
 
 
 @asynccontextmanager
@@ -104,43 +103,23 @@ async def test_a_client_without_a_key_is_told_before_it_sends_its_body(proxy: Pr
 async def test_a_client_that_leaves_stops_the_work(
     http: httpx.AsyncClient, product: Product, stream: dict[str, Any]
 ) -> None:
-    unet = f"{BUILT_IN}.unet"
-    edit = random_edit(np.random.default_rng(5), BUILT_IN, num_inference_steps=STEPS, n=4, **stream)
-    before = await executions(product.triton, unet)
-    request = asyncio.create_task(post(http, edit))
-    while await executions(product.triton, unet) < before + 3:
-        await asyncio.sleep(0.02)
-
-    request.cancel()  # httpx closes the connection
-    with pytest.raises(asyncio.CancelledError):
-        await request
-    at_leaving = await executions(product.triton, unet)
-    await asyncio.sleep(1.5)
-    assert at_leaving < before + STEPS, "the edit was over before the client left"
-    assert await executions(product.triton, unet) - at_leaving <= 1
+    await leave(http, product.triton, stream)
 
 
 async def test_a_request_over_http_2_that_is_taken_back_stops_the_work(
     proxy: Proxy, product: Product, frontend: Product
 ) -> None:
-    unet = f"{BUILT_IN}.unet"
-    edit = random_edit(np.random.default_rng(6), BUILT_IN, num_inference_steps=STEPS, n=4)
+    edit = long_edit()
     form = httpx.Request("POST", proxy.url, data=edit.fields, files=edit.files())
     headers = frontend.headers | {"Content-Type": form.headers["content-type"]}
-    before = await executions(product.triton, unet)
-    request = await Http2Request.open(proxy)
-    await request.post("/v1/images/edits", headers, form.read())
-    while await executions(product.triton, unet) < before + 3:
-        await asyncio.sleep(0.02)
-
-    await request.take_back()
-    # Its connection stays, so nothing but the frame says so.
-    await asyncio.sleep(0.5)
-    at_leaving = await executions(product.triton, unet)
-    await asyncio.sleep(1)
-    assert at_leaving < before + STEPS, "the edit was over before the client left"
-    assert await executions(product.triton, unet) == at_leaving
-    request.close()
+    async with work_that_ends_with_its_client(product.triton, most_more=0) as begun:
+        request = await Http2Request.open(proxy)
+        await request.post("/v1/images/edits", headers, form.read())
+        await begun()
+        await request.take_back()
+        # Its connection stays, so nothing but the frame says so.
+        await asyncio.sleep(0.5)
+    await request.close()
 
 
 @pytest.mark.parametrize("stream", [{}, {"stream": "true"}])
