@@ -2,10 +2,10 @@
 
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
-from export.gpu_config import for_onnxruntime_gpu
+from export.gpu_config import for_onnxruntime_gpu, place_on_gpu
 from export.openvino_writer import IR_FILE
 from export.refine import FREE
-from export.request import Device, Engine, Precision
+from export.request import DEVICES, Device, Engine, Precision
 from export.tensorrt.engine_config import for_tensorrt
 
 THREADS = "intra_op_thread_count"  # the contract's parameter, of ONNX Runtime
@@ -29,22 +29,28 @@ def for_engine(
     """
     placed = ModelConfig()
     placed.CopyFrom(config)
+    on_gpu = (device or DEVICES[engine][0]) is Device.GPU
+    if engine is not Engine.ONNXRUNTIME or on_gpu:
+        placed.parameters.pop(THREADS, None)
+    if on_gpu:
+        place_on_gpu(placed)
     if engine is Engine.OPENVINO:
-        placed.backend = "openvino"
-        placed.default_model_filename = IR_FILE
-        placed.parameters.pop(THREADS, None)
-        placed.parameters["INFERENCE_NUM_THREADS"].string_value = "0"
-        placed.parameters["NUM_STREAMS"].string_value = "1"
-        if precision is Precision.BF16:
-            placed.parameters["HINT_BF16"].string_value = "YES"
-        _free_the_rows(placed)
-    if engine is Engine.ONNXRUNTIME and device is Device.GPU:
-        placed.parameters.pop(THREADS, None)
-        for_onnxruntime_gpu(placed)
-    if engine is Engine.TENSORRT:
-        placed.parameters.pop(THREADS, None)
+        _for_openvino(placed, precision)
+    elif engine is Engine.TENSORRT:
         for_tensorrt(placed)
+    elif on_gpu:
+        for_onnxruntime_gpu(placed)
     return placed
+
+
+def _for_openvino(config: ModelConfig, precision: Precision) -> None:
+    config.backend = "openvino"
+    config.default_model_filename = IR_FILE
+    config.parameters["INFERENCE_NUM_THREADS"].string_value = "0"
+    config.parameters["NUM_STREAMS"].string_value = "1"
+    if precision is Precision.BF16:
+        config.parameters["HINT_BF16"].string_value = "YES"
+    _free_the_rows(config)
 
 
 def _free_the_rows(config: ModelConfig) -> None:
