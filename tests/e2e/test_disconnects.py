@@ -1,73 +1,71 @@
 """Clients that leave at any moment, streaming or not, leave nothing behind."""
 
 import asyncio
-import contextlib
 from typing import Any
 
 import httpx
 import numpy as np
 
-from tests.e2e.edits import Edit, post, random_edit
+from tests.e2e.edits import post, random_edit
+from tests.e2e.leavers import Leaver, request_of
 from tests.e2e.load import load
 from tests.e2e.models import SMALL
 from tests.e2e.product import Product
 from tests.e2e.statistics import executions
+from tests.telemetry.scrape import Scrape
 
-LEAVERS = 200
+LEAVERS = 1000
 AT_ONCE = 16
 STEPS = 100
-LONGEST_STAY_SECONDS = 2.0
-MOST_LINES = 60  # an event has three, and there are at least 100
-PROGRESS = {"stream": "true", "progress": "true"}
+STREAM = {"stream": "true", "progress": "true", "partial_images": 2}
 
 
-def edit(rng: np.random.Generator, **fields: Any) -> Edit:
-    """One that takes a while."""
-    return random_edit(rng, SMALL, num_inference_steps=STEPS, **fields)
+def requests_of(product: Product, rng: np.random.Generator, **fields: Any) -> list[bytes]:
+    """Requests for one, two and three pictures; they take a while if the fields do not say else."""
+    fields = {"num_inference_steps": STEPS} | fields
+    return [request_of(product, random_edit(rng, SMALL, n=n, **fields)) for n in (1, 2, 3)]
 
 
-async def leave_waiting(http: httpx.AsyncClient, one: Edit, after_seconds: float) -> None:
-    """Ask for one answer, and hang up before it comes."""
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(post(http, one), after_seconds)
+async def given_up(product: Product) -> float:
+    """How many edits were accepted and then ended because their client left."""
+    async with httpx.AsyncClient(base_url=product.metrics[0].removesuffix("/metrics")) as page:
+        return await Scrape(page).value("retouch_edits_cancelled_total", model=SMALL)
 
 
-async def leave_reading(http: httpx.AsyncClient, one: Edit, after_lines: int) -> None:
-    """Ask for a stream, and hang up in the middle of it."""
-    async with http.stream(
-        "POST", "/v1/images/edits", data=one.fields, files=one.files()
-    ) as stream:
-        assert stream.status_code == httpx.codes.OK
-        lines = stream.aiter_lines()
-        for _ in range(after_lines):
-            await anext(lines)
-
-
-async def test_200_random_disconnects_leave_no_place_taken_and_no_image_alive(
+async def test_1000_random_disconnects_leave_no_place_taken_and_no_image_alive(
     http: httpx.AsyncClient, product: Product
 ) -> None:
     rng = np.random.default_rng(200)
-    plain = [edit(rng, n=n) for n in (1, 2, 3)]
-    streamed = [edit(rng, n=n, partial_images=2, **PROGRESS) for n in (1, 2, 3)]
+    leaver = Leaver(product, rng)
+    plain = requests_of(product, rng)
+    streamed = requests_of(product, rng, **STREAM)
+    quick = requests_of(product, rng, num_inference_steps=1)
+    ways = [
+        (leaver.in_head, plain),
+        (leaver.in_body, streamed),
+        (leaver.waiting, plain),
+        (leaver.waiting, streamed),
+        (leaver.between_events, streamed),
+        (leaver.in_answer, quick),
+    ]
     at_once = asyncio.Semaphore(AT_ONCE)
 
     async def visit(number: int) -> None:
-        size = rng.integers(3)
+        leave, requests = ways[number % len(ways)]
         async with at_once:
-            if number % 2:
-                await leave_waiting(http, plain[size], rng.uniform(0, LONGEST_STAY_SECONDS))
-            else:
-                await leave_reading(http, streamed[size], rng.integers(MOST_LINES))
+            await leave(requests[rng.integers(len(requests))])
+
+    assert (await post(http, random_edit(rng, SMALL, n=3))).status_code == httpx.codes.OK
+    before = await given_up(product)
+    await asyncio.gather(*map(visit, range(LEAVERS)))
+    assert await given_up(product) - before > LEAVERS / 4, "hardly any edit was under way"
+    assert leaver.refused < LEAVERS / 20
 
     unet = f"{SMALL}.unet"
-    before = await executions(product.triton, unet)
-    await asyncio.gather(*map(visit, range(LEAVERS)))
-    assert await executions(product.triton, unet) > before
-
     await asyncio.sleep(1)
     at_rest = await executions(product.triton, unet)
     await asyncio.sleep(1)
     assert await executions(product.triton, unet) == at_rest, "an image is still alive"
 
     assert not any((await load(product, SMALL)).values())
-    assert (await post(http, plain[0])).status_code == httpx.codes.OK
+    assert (await post(http, random_edit(rng, SMALL))).status_code == httpx.codes.OK
