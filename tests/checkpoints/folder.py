@@ -6,11 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import diffusers
+from transformers import CLIPTokenizer
 
 
 def _library(component: Any) -> str:
     package = type(component).__module__.split(".")[0]
     return package if package == "transformers" else "diffusers"
+
+
+def _write_vocabulary(tokenizer: CLIPTokenizer, folder: Path) -> None:
+    """vocab.json and merges.txt: published checkpoints have them, and transformers 4 needs them."""
+    tokenizer.backend_tokenizer.model.save(str(folder))
 
 
 def write_folder(
@@ -37,6 +43,8 @@ def write_folder(
     for name, make in components.items():
         component = make()
         component.save_pretrained(folder / name)
+        if isinstance(component, CLIPTokenizer):
+            _write_vocabulary(component, folder / name)
         entries[name] = [_library(component), type(component).__name__]
     text = json.dumps(entries | index, indent=2) + "\n"
     (folder / "model_index.json").write_text(text, encoding="utf-8")

@@ -1,0 +1,76 @@
+"""The peers, and how each is given the task."""
+
+import json
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from benchmarks.peers.environment import CHECKPOINT, CONVERTED, Environment
+from benchmarks.peers.programs.task import Seconds, Task
+
+ROOT: Final = Path(__file__).parents[2]
+PROGRAMS: Final = "benchmarks.peers.programs"
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One of them.
+
+    Attributes:
+        name: in the table, with its precision.
+        environment: name of its environment.
+        program: and its arguments after the task.
+        convert: a command of its environment that makes what it loads of a checkpoint, if any.
+    """
+
+    name: str
+    environment: str
+    program: tuple[str, ...]
+    convert: tuple[str, ...] = ()
+
+    def run(self, task: Task, file: Path, kept: Path) -> Seconds:
+        """Do a task; see `programs.task.measure` for what it answers, and leaves beside `file`.
+
+        Args:
+            task: its `model` is the checkpoint's folder.
+            file: where the task is to be written for the peer.
+            kept: folder for environments and converted checkpoints, kept between runs.
+        """
+        environment = Environment(self.environment, kept.resolve())
+        environment.install()
+        if self.convert:
+            model = environment.converted(Path(task.model), self.convert)
+            task = replace(task, model=str(model))
+        task.write(file)
+        program, *arguments = self.program
+        python = str(environment.binaries / "python")
+        found = subprocess.run(  # noqa: S603 - ours
+            [python, "-m", f"{PROGRAMS}.{program}", str(file), *arguments],
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+        )
+        answer: Seconds = json.loads(found.stdout.splitlines()[-1])
+        return answer
+
+
+def _optimum(format_: str, *options: str) -> tuple[str, ...]:
+    asked = ("--model", CHECKPOINT, "--task", "inpainting")
+    return ("optimum-cli", "export", format_, *asked, *options, CONVERTED)
+
+
+PEERS: Final[Sequence[Peer]] = (
+    Peer("diffusers, fp32", "diffusers", ("diffusers_pipeline", "float32")),
+    Peer("diffusers, bf16", "diffusers", ("diffusers_pipeline", "bfloat16")),
+    Peer("diffusers compiled, bf16", "diffusers", ("diffusers_pipeline", "bfloat16", "compile")),
+    Peer("optimum-onnx, fp32", "optimum-onnx", ("optimum_onnx",), _optimum("onnx")),
+    Peer(
+        "openvino-genai, bf16 or fp32",
+        "openvino-genai",
+        ("openvino_genai_peer",),
+        _optimum("openvino", "--weight-format", "fp32"),
+    ),
+)
