@@ -32,7 +32,7 @@ def main() -> None:
         task = write_task(options, Path(folder))
         rows = {ours.name: Row(ours.run(task))}
         rows |= _peers(task, Path(folder), options)
-        rows[f"{ours.name}, at the end"] = Row(ours.run(task))
+        rows[f"{ours.name}, again"] = Row(ours.run(task))
     Console().print(comparison_table(rows, task, options.side))
     _write(options.out, task, rows)
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from rich.table import Table
+from rich.table import Column, Table
 
 from benchmarks.peers.programs.task import Seconds, Task
 
@@ -28,12 +28,12 @@ def comparison_table(rows: Mapping[str, Row], task: Task, side: int) -> Table:
     """A row for each; the first is ours. Above 1 a peer takes longer, or does more in a second."""
     count = len(task.pictures)
     table = Table(
-        "",
-        "one edit, s (spread)",
+        Column("", no_wrap=True),
+        "one edit, s",
         "/ ours",
         f"{count} edits, s",
-        "throughput / ours",
-        "off, 255ths",
+        "rate / ours",
+        "off",
         title=f"{Path(task.model).name}, {side} px, {task.steps} steps, "
         f"guidance {task.guidance:g}, {task.threads} threads",
     )
@@ -45,10 +45,8 @@ def comparison_table(rows: Mapping[str, Row], task: Task, side: int) -> Table:
 
 def _alone(row: Row, ours: Seconds) -> tuple[str, str]:
     one = row.seconds["alone"]
-    return (
-        f"{median(one):.2f} ({min(one):.2f} - {max(one):.2f})",
-        f"{median(one) / median(ours['alone']):.2f}",
-    )
+    middle, spread = median(one), (max(one) - min(one)) / 2
+    return f"{middle:.2f} ±{spread / middle:.0%}", f"{middle / median(ours['alone']):.2f}"
 
 
 def _together(row: Row, ours: Seconds) -> tuple[str, str]:

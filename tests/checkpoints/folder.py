@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import diffusers
-from transformers import CLIPTokenizer
+from safetensors.torch import load_file, save_file
+from transformers import CLIPTextModel, CLIPTokenizer
 
 
 def _library(component: Any) -> str:
@@ -14,9 +15,15 @@ def _library(component: Any) -> str:
     return package if package == "transformers" else "diffusers"
 
 
-def _write_vocabulary(tokenizer: CLIPTokenizer, folder: Path) -> None:
-    """vocab.json and merges.txt: published checkpoints have them, and transformers 4 needs them."""
-    tokenizer.backend_tokenizer.model.save(str(folder))
+def _save(component: Any, folder: Path) -> None:
+    """As published checkpoints are: transformers 4 cannot read what 5 writes of its own accord."""
+    component.save_pretrained(folder)
+    if isinstance(component, CLIPTokenizer):
+        component.backend_tokenizer.model.save(str(folder))  # vocab.json and merges.txt
+    if isinstance(component, CLIPTextModel):
+        (weights,) = folder.glob("*.safetensors")
+        published = {f"text_model.{name}": w for name, w in load_file(weights).items()}
+        save_file(published, weights, metadata={"format": "pt"})
 
 
 def write_folder(
@@ -42,9 +49,7 @@ def write_folder(
     }
     for name, make in components.items():
         component = make()
-        component.save_pretrained(folder / name)
-        if isinstance(component, CLIPTokenizer):
-            _write_vocabulary(component, folder / name)
+        _save(component, folder / name)
         entries[name] = [_library(component), type(component).__name__]
     text = json.dumps(entries | index, indent=2) + "\n"
     (folder / "model_index.json").write_text(text, encoding="utf-8")
