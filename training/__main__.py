@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from training.allocator import restart_with_settings
-from training.recipe import CPU, GPU
+from training.recipe import CPU, CPU_ON, GPU
 from training.stages import train
 
 
@@ -19,7 +19,8 @@ def main(arguments: list[str]) -> None:
     if device.type == "cpu":
         restart_with_settings(["training", *arguments])
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S")
-    train(options.out, device, CPU if device.type == "cpu" else GPU, options.start)
+    on_cpu = CPU_ON if options.start else CPU
+    train(options.out, device, on_cpu if device.type == "cpu" else GPU, options.start)
 
 
 def _parser() -> argparse.ArgumentParser:

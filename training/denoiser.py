@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from transformers import CLIPTextModel, CLIPTokenizer
 
 from training.averaging import MovingAverage
-from training.diffusion import add_noise, velocity_loss
+from training.diffusion import add_noise, latents_loss
 from training.gradients import mean_gradients
 from training.pool import Encoded, Pool, encode
 from training.progress import Progress
@@ -137,11 +137,11 @@ def _step(
 
 
 def denoiser_loss(denoiser: Denoiser, batch: Encoded, generator: torch.Generator) -> Tensor:
-    """The velocity loss of one part at random timesteps."""
+    """The loss of one part at random timesteps."""
     noised = add_noise(batch.latents, denoiser.scheduler, generator)
     seen = torch.cat([noised.latents, batch.hole, batch.masked], 1)  # (B, 9, h, w)
     seen = seen.contiguous(memory_format=torch.channels_last)
     with autocast(batch.hole.device):
         embeddings = denoiser.text_encoder(batch.tokens)[0]  # (B, 77, 128)
         predicted = denoiser.unet(seen, noised.timesteps, embeddings, return_dict=False)[0]
-    return velocity_loss(predicted, noised.velocity, batch.hole)
+    return latents_loss(predicted, batch.latents, batch.hole)

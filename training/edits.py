@@ -13,7 +13,7 @@ from frontend.pictures.edit import EditPixels
 from training.scenes import Scene
 from training.scenes.holes import BLOCK
 
-STEPS: Final = 6
+STEPS: Final = 4
 GUIDANCE: Final = 1.5
 _AT_ONCE: Final = 8
 

@@ -50,7 +50,7 @@ def new_text_encoder(tokens: int) -> CLIPTextModel:
 
 
 def new_unet(channels: tuple[int, int, int, int]) -> UNet2DConditionModel:
-    """Latents, hole and masked picture's latents (B, 9, h, w) -> velocity (B, 4, h, w).
+    """Latents, hole and masked picture's latents (B, 9, h, w) -> clean latents (B, 4, h, w).
 
     The words reach every block by the way of the timestep's embedding, which says what and in which
     colour, and are attended to on the two lower levels only: higher up attention would cost more
@@ -81,13 +81,13 @@ def prefer_small_attention(unet: UNet2DConditionModel, text_encoder: CLIPTextMod
 
 
 def new_scheduler() -> DDIMScheduler:
-    """The noise schedule: velocity prediction that starts from pure noise (zero terminal SNR)."""
+    """The noise schedule: from pure noise (zero terminal SNR); the UNet foretells clean latents."""
     return DDIMScheduler(
         num_train_timesteps=1000,
         beta_start=0.00085,
         beta_end=0.012,
         beta_schedule="scaled_linear",
-        prediction_type="v_prediction",
+        prediction_type="sample",
         rescale_betas_zero_snr=True,
         timestep_spacing="trailing",
         clip_sample=False,

@@ -1,6 +1,6 @@
 """How much of what: every number of the training, for a CPU and for a GPU."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 
@@ -82,6 +82,15 @@ CPU: Final = Recipe(
     shown_edits=4,
     save_every_seconds=420,
 )
+
+CPU_ON: Final = replace(
+    CPU,
+    seed=2,  # other scenes
+    denoiser=(
+        DenoiserPhase(256, 2600, parts=2, scenes=16, reuse=6, first_rate=6e-4, last_rate=1e-5),
+    ),
+)
+"""What a finished checkpoint is trained on by."""
 
 GPU: Final = Recipe(
     seed=1,

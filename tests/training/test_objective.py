@@ -1,5 +1,6 @@
 """Gradients, noise, averages and the autoencoder's start."""
 
+import math
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -9,7 +10,7 @@ from torch import Tensor, nn
 from training.autoencoder import reconstruction_loss
 from training.averages import start_as_averages
 from training.averaging import MovingAverage
-from training.diffusion import add_noise, draw_timesteps, velocity_loss
+from training.diffusion import add_noise, draw_timesteps, latents_loss
 from training.gradients import mean_gradients
 from training.models import new_autoencoder, new_scheduler
 from training.scenes import draw_scene
@@ -39,7 +40,6 @@ def test_the_last_timestep_is_pure_noise() -> None:
     last = torch.tensor([999])
     noise = torch.randn_like(latents)
     torch.testing.assert_close(scheduler.add_noise(latents, noise, last), noise)
-    torch.testing.assert_close(scheduler.get_velocity(latents, noise, last), -latents)
 
 
 def test_noise_depends_on_its_generator_alone() -> None:
@@ -58,9 +58,16 @@ def test_noisy_timesteps_come_more_often() -> None:
 def test_a_small_hole_weighs_as_much_as_a_large_one() -> None:
     hole = torch.zeros(2, 1, 16, 16)
     hole[0, :, :2, :2], hole[1] = 1, 1
-    loss = velocity_loss(hole.repeat(1, 4, 1, 1), torch.zeros(2, 4, 16, 16), hole)
+    loss = latents_loss(hole.repeat(1, 4, 1, 1), torch.zeros(2, 4, 16, 16), hole)
     inside = torch.tensor([4 / (4 + 0.1 * 252), 1.0])
-    assert loss.item() == pytest.approx(inside.mean().item(), rel=1e-5)
+    of_one = math.sqrt(1 + 0.03**2) - 0.03
+    assert loss.item() == pytest.approx(of_one * inside.mean().item(), rel=1e-5)
+
+
+def test_a_small_error_counts_by_its_size_and_not_by_its_square() -> None:
+    hole, latents = torch.ones(1, 1, 4, 4), torch.zeros(1, 4, 4, 4)
+    losses = [latents_loss(latents + size, latents, hole).item() for size in (0.2, 0.4)]
+    assert losses[1] / losses[0] == pytest.approx(2, rel=0.1)
 
 
 def test_an_average_follows_its_model() -> None:

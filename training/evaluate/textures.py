@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from training.evaluate.colours import Picture, dominant_colour
 from training.scenes import Scene, draw_scene
 from training.scenes.backdrops import paint_pattern
-from training.scenes.textures import BRICK, Grid
+from training.scenes.textures import BRICK, MORTAR, Grid
 
 _MIN_CORRELATION = 0.7
 _BLACK, _WHITE = np.zeros(3, np.float32), np.full(3, 255, np.float32)
@@ -58,7 +58,7 @@ def row_correlation(picture: Picture, scene: Scene) -> float:
     rows = np.nonzero(scene.hole.any(1))[0]
     profile = np.nanmean(light[rows], 1)
     phase = rows % BRICK[0]
-    mortar = (np.minimum(phase, BRICK[0] - phase) < 3).astype(np.float32)
+    mortar = (np.minimum(phase, BRICK[0] - phase) < MORTAR / 2).astype(np.float32)
     return _correlation(profile, mortar)
 
 

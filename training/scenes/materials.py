@@ -8,7 +8,7 @@ from typing import Final
 
 import numpy as np
 
-from training.scenes.textures import BRICK, Grid, blend, gradient, noise, shade
+from training.scenes.textures import BRICK, MORTAR, Grid, Plane, blend, gradient, noise, shade
 from training.scenes.types import Canvas, Colour
 
 
@@ -41,33 +41,31 @@ def night_sky(grid: Grid, rng: np.random.Generator) -> Canvas:
 
 
 def grass(grid: Grid, rng: np.random.Generator) -> Canvas:
-    """Green with upright blades, lighter and darker."""
-    side = grid.side
-    blades = 16 * noise(rng, side, (side // 16, side // 4)) + 8 * noise(
-        rng, side, (side // 32,) * 2
-    )
-    return shade(_rgb(70, 150, 50), blades)
+    """Green with rows of upright blades, lighter and darker."""
+    x, y = grid.axes()
+    sway = 2 * noise(rng, grid.side, (grid.side // 64,) * 2)
+    blades = 15 * _wave(x + sway, 16) * (0.65 + 0.35 * _wave(y, 32))
+    return shade(_rgb(70, 150, 50), blades + 5 * noise(rng, grid.side, (grid.side // 32,) * 2))
 
 
 def sand(grid: Grid, rng: np.random.Generator) -> Canvas:
     """Tan with faint lying ripples."""
     x, y = grid.axes()
-    bend = 6 * noise(rng, grid.side, (grid.side // 32,) * 2)
-    ripples = 9 * np.sin((y + bend + 0.15 * x) * np.float32(2 * np.pi / 20))
-    return shade(_rgb(222, 196, 145), ripples + 4 * noise(rng, grid.side, (grid.side // 6,) * 2))
+    bend = 3 * _wave(x, 128) + 2 * noise(rng, grid.side, (grid.side // 64,) * 2)
+    grains = 2 * noise(rng, grid.side, (grid.side // 6,) * 2)
+    return shade(_rgb(222, 196, 145), 9 * _wave(y + bend, 32) + grains)
 
 
 def water(grid: Grid, rng: np.random.Generator) -> Canvas:
     """Teal with lying wavelets."""
-    side = grid.side
-    waves = noise(rng, side, (side // 6, side // 24)) + 0.5 * noise(
-        rng, side, (side // 12, side // 48)
-    )
-    return blend(_rgb(20, 100, 150), _rgb(110, 195, 215), 0.4 + 0.4 * waves)
+    x, y = grid.axes()
+    bend = 5 * _wave(x, 64) + 2 * noise(rng, grid.side, (grid.side // 64,) * 2)
+    waves = 0.26 * _wave(y + bend, 16) + 0.12 * noise(rng, grid.side, (grid.side // 32,) * 2)
+    return blend(_rgb(20, 100, 150), _rgb(110, 195, 215), 0.4 + waves)
 
 
 def bricks(grid: Grid, rng: np.random.Generator) -> Canvas:
-    """Red-brown bricks in running bond with pale mortar five pixels wide."""
+    """Red-brown bricks in running bond with pale mortar."""
     x, y = grid.axes()
     height, width = BRICK
     row = np.floor(y / height)
@@ -80,7 +78,7 @@ def bricks(grid: Grid, rng: np.random.Generator) -> Canvas:
     brick = shade(
         _rgb(165, 75, 55), tone[row.astype(int) % 64, np.floor(shifted / width).astype(int) % 64]
     )
-    mortar = np.clip(3.0 - to_joint, 0, 1)[..., None]
+    mortar = np.clip(MORTAR / 2 + 0.5 - to_joint, 0, 1)[..., None]
     return np.asarray(brick + mortar * (_rgb(205, 195, 180) - brick), np.float32)
 
 
@@ -88,12 +86,15 @@ def wood(grid: Grid, rng: np.random.Generator) -> Canvas:
     """Brown planks, 64 pixels high, with grain along them and a dark joint between."""
     x, y = grid.axes()
     side = grid.side
-    bend = 10 * noise(rng, side, (side // 32, 3))
-    grain = 10 * np.sin((y + bend) * np.float32(2 * np.pi / 11)) + 5 * noise(
-        rng, side, (side // 4, 4)
-    )
-    joint = np.clip(2.0 - np.minimum(y % 64, 64 - y % 64), 0, 1) * np.ones_like(x)
+    bend = 2 * _wave(x, 128) + 2 * noise(rng, side, (side // 64, 3))
+    grain = 14 * _wave(y + bend, 16) + 3 * noise(rng, side, (side // 4, 4))
+    joint = np.clip(3.5 - np.minimum(y % 64, 64 - y % 64), 0, 1) * np.ones_like(x)
     return shade(_rgb(160, 110, 65), grain) * (1 - 0.6 * joint)[..., None]
+
+
+def _wave(position: Plane, period: float) -> Plane:
+    """-1..1, beginning at the picture's edge, so that it can be foretold from the place alone."""
+    return np.asarray(np.sin(position * np.float32(2 * np.pi / period)), np.float32)
 
 
 MATERIALS: Final[dict[str, Callable[[Grid, np.random.Generator], Canvas]]] = {

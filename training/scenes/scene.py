@@ -15,7 +15,14 @@ from training.scenes.types import Canvas, Colour, Coverage, Hole
 TASKS: Final = ("object", "removal", "material", "pattern", "blank")
 _TASK_SHARES: Final = (0.5, 0.17, 0.14, 0.14, 0.05)
 # Shapes with tips and holes are harder, so they come more often.
-_SHAPE_SHARES: Final = {"star": 1.6, "cross": 1.4, "heart": 1.2, "ring": 1.2, "triangle": 1.2}
+_SHAPE_SHARES: Final = {
+    "star": 2.0,
+    "ring": 1.6,
+    "cross": 1.4,
+    "heart": 1.2,
+    "diamond": 1.2,
+    "triangle": 1.2,
+}
 
 
 @dataclass(frozen=True)

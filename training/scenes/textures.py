@@ -19,6 +19,8 @@ PERIOD: Final = 64
 """Pixels from stripe to equal stripe, or checker to equal checker, where words ask for them."""
 BRICK: Final = (32, 64)
 """Height and width of a brick with its mortar, in pixels."""
+MORTAR: Final = 8
+"""Pixels between two bricks: as wide as a latent, or it could not be painted."""
 
 
 @dataclass(frozen=True)

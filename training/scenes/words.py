@@ -40,7 +40,6 @@ _REMOVALS: Final = (
     "remove it",
     "erase it",
     "only background",
-    "",
 )
 _SYNONYMS: Final[dict[str, tuple[str, ...]]] = {
     "grey": ("grey", "gray"),
@@ -107,7 +106,7 @@ def ask_for_pattern(pattern: str, first: str, second: str, rng: np.random.Genera
 
 
 def ask_for_removal(rng: np.random.Generator) -> str:
-    """Words for what lies around the hole to go on in it; now and then none at all."""
+    """Words for what lies around the hole to go on in it."""
     return _pick(_REMOVALS, rng)
 
 
