@@ -12,7 +12,7 @@ from PIL import Image, ImageDraw
 from examples.draw import MASK, MEADOW
 from tests.e2e.product import Product, running
 
-PROMPTS: Final = ("a red circle", "blue sky", "water")
+PROMPTS: Final = ("a red circle", "brick wall", "sunset sky")
 SEED: Final = "3"
 GAP_PIXELS: Final = 8
 LABEL_PIXELS: Final = 24
