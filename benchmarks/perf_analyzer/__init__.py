@@ -1,0 +1,1 @@
+"""Triton alone, without the frontend, under loads of NVIDIA's perf_analyzer."""
