@@ -18,9 +18,10 @@ class Load:
     def __init__(self, model: EditModel) -> None:
         self._all_waits = QUEUE_WAIT_SECONDS.labels(model.id)
         self._all_images = IMAGES.labels(model.id)
-        span = _BATCHES * model.max_rows * model.steps
-        self._full = Pace(span)
-        self._partial = Pace(span)  # while the loop has room: slower by the row
+        batch = model.max_rows * model.steps
+        self._full = Pace(_BATCHES * batch, batch)
+        # While the loop has room: slower by the row.
+        self._partial = Pace(_BATCHES * batch, model.steps)
         self._measured_until = 0.0
         self._is_full = False  # since then
         self._waits = LastMinute()
@@ -74,7 +75,7 @@ class Load:
         return self._full if self._is_full else self._partial
 
     def seconds_for(self, work: float) -> float | None:
-        """How long `work` row-steps take at the present pace; None before anything was measured."""
+        """How long `work` row-steps take at the present pace; None before enough was measured."""
         seconds = self._full.seconds_per_work or self._partial.seconds_per_work
         return None if seconds is None else work * seconds
 

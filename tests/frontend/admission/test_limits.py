@@ -101,6 +101,19 @@ def test_an_edit_that_would_wait_too_long_is_refused_at_once_and_told_when_the_q
     run(scenario())
 
 
+def test_nobody_is_refused_because_the_first_image_of_a_batch_took_as_long_as_all() -> None:
+    async def scenario() -> None:
+        simulation = Simulation(SHORT)  # which does not know the model's pace yet
+
+        async def client() -> list[Outcome]:
+            return [await simulation.edit(demand()) for _ in range(3)]
+
+        outcomes = await asyncio.gather(*(client() for _ in range(40)))
+        assert not [outcome for edits in outcomes for outcome in edits if outcome.refusal]
+
+    run(scenario())
+
+
 def test_an_edit_that_has_waited_too_long_is_refused_then_and_no_later() -> None:
     async def scenario() -> None:
         simulation = Simulation(SHORT)  # which does not know the model's pace yet
