@@ -2,11 +2,12 @@
 
 import subprocess
 import sys
-import venv
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from benchmarks.environments import installed
 
 REQUIREMENTS: Final = Path(__file__).parent / "requirements"
 # optimum-intel asks for it and does without: PyPI's fits no PyTorch that is built for CPUs alone.
@@ -38,14 +39,7 @@ class Environment:
 
     def install(self) -> None:
         """Make it, if it is not there with the requirements of today."""
-        wanted, done = REQUIREMENTS / f"{self.name}.txt", self._folder / "installed.txt"
-        if done.exists() and done.read_text() == wanted.read_text():
-            return
-        venv.create(self._folder, with_pip=True, clear=True)
-        pip = (str(self.binaries / "python"), "-m", "pip")
-        _run([*pip, "install", "--quiet", "--requirement", str(wanted)])
-        _run([*pip, "uninstall", "--quiet", "--yes", UNUSED])
-        done.write_text(wanted.read_text())
+        installed(self._folder, REQUIREMENTS / f"{self.name}.txt", unused=[UNUSED])
 
     def converted(self, checkpoint: Path, command: Sequence[str]) -> Path:
         """What a command of the environment makes of a checkpoint, made at its first use.
@@ -59,10 +53,7 @@ class Environment:
             unfinished = converted.with_name(f"{converted.name}.unfinished")
             folders = {CHECKPOINT: str(checkpoint), CONVERTED: str(unfinished)}
             program, *arguments = command
-            _run([str(self.binaries / program), *(folders.get(a, a) for a in arguments)])
+            asked = [str(self.binaries / program), *(folders.get(a, a) for a in arguments)]
+            subprocess.run(asked, check=True, stdout=sys.stderr)  # noqa: S603 - ours
             unfinished.rename(converted)
         return converted
-
-
-def _run(command: Sequence[str]) -> None:
-    subprocess.run(command, check=True, stdout=sys.stderr)  # noqa: S603 - ours

@@ -53,7 +53,9 @@ class PerfAnalyzer:
             ctypes.CDLL(_BASE64_LIBRARY)
         except OSError:
             raise SystemExit("perf_analyzer needs: apt-get install libb64-0d") from None
-        self._program = installed(environment, _REQUIREMENTS, "--no-deps") / "perf_analyzer"
+        self._program = (
+            installed(environment, _REQUIREMENTS, options=["--no-deps"]) / "perf_analyzer"
+        )
         (self._libraries,) = environment.resolve().glob(_CUDA_LIBRARIES)
 
     def run(self, triton: str, model: str, inputs: Path, load: Load) -> list[Any]:
