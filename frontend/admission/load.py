@@ -1,15 +1,12 @@
 """What a model has done lately, and how long it will take for more."""
 
 import asyncio
-from typing import Final
 
 from frontend.admission.demand import Demand
 from frontend.admission.pace import Pace
 from frontend.admission.recent import LastMinute
 from frontend.inference.models import EditModel
 from frontend.telemetry.metrics import IMAGES, QUEUE_WAIT_SECONDS
-
-_BATCHES: Final = 4
 
 
 class Load:
@@ -18,10 +15,9 @@ class Load:
     def __init__(self, model: EditModel) -> None:
         self._all_waits = QUEUE_WAIT_SECONDS.labels(model.id)
         self._all_images = IMAGES.labels(model.id)
-        batch = model.max_rows * model.steps
-        self._full = Pace(_BATCHES * batch, batch)
-        # While the loop has room: slower by the row.
-        self._partial = Pace(_BATCHES * batch, model.steps)
+        self._max_rows = model.max_rows
+        self._full = Pace()
+        self._partial = Pace()  # while the loop has room: slower by the row
         self._measured_until = 0.0
         self._is_full = False  # since then
         self._waits = LastMinute()
@@ -44,17 +40,18 @@ class Load:
 
     def finished(self, demand: Demand) -> None:
         """An image of an edit is finished."""
-        self._worked(demand.work_per_image)
+        self._worked(demand.work_per_image, demand)
         self._images.add(_now(), 1)
         self._all_images.inc()
 
-    def left(self, work: int, started_at: float, share: float) -> None:
+    def left(self, demand: Demand, work: int, started_at: float, share: float) -> None:
         """An edit ends before it is finished: the time that it took was no idle time.
 
         How far it was is not known. It is taken to have had its share of the model since it
         started, at the pace that is known; so it changes the pace for nobody.
 
         Args:
+            demand: the edit's.
             work: its work that was not known to be done, in row-steps.
             started_at: when it started.
             share: its rows by all rows at the model.
@@ -64,10 +61,11 @@ class Load:
             self._measured_until += share * (_now() - self._measured_until)
         else:
             done = share * (_now() - started_at) / pace
-            self._worked(min(work, done))
+            self._worked(min(work, done), demand)
 
-    def _worked(self, work: float) -> None:
-        self._pace.add(work, _now() - self._measured_until)
+    def _worked(self, work: float, demand: Demand) -> None:
+        batch = self._max_rows * demand.steps
+        self._pace.add(work, _now() - self._measured_until, batch)
         self._measured_until = _now()
 
     @property

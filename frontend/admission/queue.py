@@ -94,7 +94,7 @@ class ModelQueue:
     def _give_back(self, ticket: Ticket) -> None:
         """Give back the room of a running ticket whose images will not be finished."""
         share = ticket.rows_in_flight / self._rows_in_flight
-        self._load.left(ticket.work_left, ticket.started_at, share)
+        self._load.left(ticket.demand, ticket.work_left, ticket.started_at, share)
         self._running.remove(ticket)
         self._replace()
 

@@ -31,8 +31,8 @@ def now() -> float:
     return asyncio.get_running_loop().time()
 
 
-def demand(key: str = "key", images: int = 1) -> Demand:
-    return Demand(key, images, rows_per_image=1, steps=STEPS)
+def demand(key: str = "key", images: int = 1, steps: int = STEPS) -> Demand:
+    return Demand(key, images, rows_per_image=1, steps=steps)
 
 
 @dataclass
@@ -50,8 +50,8 @@ class Loop:
         self._changed = asyncio.Event()
         self.rows_of_ticks: list[int] = []
 
-    def add(self, images: int) -> list[Image]:
-        added = [Image(STEPS) for _ in range(images)]
+    def add(self, images: int, steps: int) -> list[Image]:
+        added = [Image(steps) for _ in range(images)]
         self._waiting.extend(added)
         self._changed.set()
         return added
@@ -121,7 +121,7 @@ class Simulation:
         async for standing in place.waiting():
             outcome.standings.append(standing)
         outcome.started_at = now()
-        images = self.loop.add(outcome.demand.images)
+        images = self.loop.add(outcome.demand.images, outcome.demand.steps)
         try:
             for image in images:
                 await image.finished.wait()
