@@ -120,7 +120,7 @@ def test_a_seed_makes_the_result_repeatable_and_the_answer_names_it(
         {"num_inference_steps": 5},
         {"guidance_scale": 1},
         {"strength": 0.5},
-        {"num_inference_steps": None, "quality": "low"},
+        {"num_inference_steps": None, "quality": "high"},
     ],
     ids=lambda change: [*change][-1],
 )
