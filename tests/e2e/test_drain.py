@@ -21,6 +21,7 @@ from tests.frontend.uploads import MEBIBYTE, answer_to, edit_head, status_of
 
 EDITS = 6
 STEPS = 100
+IMAGES = 8
 
 
 @pytest.fixture
@@ -42,7 +43,7 @@ async def draining(
 def slow_edits() -> list[Edit]:
     """More rows than the model takes at once, so that some of them wait."""
     rng = np.random.default_rng(6)
-    whole: dict[str, Any] = {"num_inference_steps": STEPS, "n": 4}
+    whole: dict[str, Any] = {"num_inference_steps": STEPS, "n": IMAGES}
     streaming = whole | {"stream": "true", "partial_images": 1}
     return [
         random_edit(rng, SMALL, **(streaming if number % 2 else whole)) for number in range(EDITS)
@@ -70,9 +71,9 @@ async def test_accepted_edits_are_finished_and_new_ones_refused(
     assert [answer.status_code for answer in answers] == [httpx.codes.OK] * EDITS
     for number, answer in enumerate(answers):
         if number % 2:
-            assert answer.text.count("event: image_edit.completed") == 4
+            assert answer.text.count("event: image_edit.completed") == IMAGES
         else:
-            assert len([image["b64_json"] for image in answer.json()["data"]]) == 4
+            assert len([image["b64_json"] for image in answer.json()["data"]]) == IMAGES
     assert await asyncio.to_thread(product.process.wait, 60) == 0
 
 
