@@ -30,23 +30,21 @@ def request_of(product: Product, edit: Edit) -> bytes:
     return "\r\n".join(lines).encode() + body
 
 
-async def _head(reader: asyncio.StreamReader) -> bytes:
-    head = await reader.readuntil(_END_OF_HEAD)
-    assert head.split()[1] == b"200", head
-    return head
-
-
 class Leaver:
     """One client after the other, each on a connection of its own.
 
     Args:
         product: whom they ask.
         rng: when they leave.
+
+    Attributes:
+        refused: how many were told that there is no room for their edit.
     """
 
     def __init__(self, product: Product, rng: np.random.Generator) -> None:
         self._product = product
         self._rng = rng
+        self.refused = 0
 
     async def in_head(self, request: bytes) -> None:
         """Leave before the head is sent."""
@@ -65,18 +63,25 @@ class Leaver:
     async def between_events(self, request: bytes) -> None:
         """Leave in the middle of a stream."""
         async with self._sent(request) as reader:
-            await _head(reader)
-            for _ in range(self._rng.integers(_MOST_EVENTS)):
+            head = await self._head(reader)
+            for _ in range(self._rng.integers(_MOST_EVENTS) if b"event-stream" in head else 0):
                 await reader.readuntil(b"\n\n")
 
     async def in_answer(self, request: bytes) -> None:
         """Leave in the middle of the answer that all was waited for."""
         async with self._sent(request) as reader:
-            head = await _head(reader)
+            head = await self._head(reader)
             [length] = [
                 line[16:] for line in head.split(b"\r\n") if line[:16] == b"content-length: "
             ]
             await reader.readexactly(self._rng.integers(int(length)))
+
+    async def _head(self, reader: asyncio.StreamReader) -> bytes:
+        head = await reader.readuntil(_END_OF_HEAD)
+        status = head.split()[1]
+        assert status in (b"200", b"503"), head
+        self.refused += status == b"503"
+        return head
 
     async def _leave_sending(self, beginning: bytes) -> None:
         async with self._sent(beginning):

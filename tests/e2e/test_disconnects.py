@@ -59,6 +59,7 @@ async def test_1000_random_disconnects_leave_no_place_taken_and_no_image_alive(
     before = await given_up(product)
     await asyncio.gather(*map(visit, range(LEAVERS)))
     assert await given_up(product) - before > LEAVERS / 4, "hardly any edit was under way"
+    assert leaver.refused < LEAVERS / 20
 
     unet = f"{SMALL}.unet"
     await asyncio.sleep(1)
