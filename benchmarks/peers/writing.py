@@ -5,9 +5,10 @@ import os
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageChops
 
 from benchmarks.peers.programs.task import Task
+from benchmarks.pictures import mask_of
 
 
 def write_task(options: argparse.Namespace, folder: Path) -> Task:
@@ -19,7 +20,8 @@ def write_task(options: argparse.Namespace, folder: Path) -> Task:
         size = (options.side, options.side)
         picture, mask = folder / f"{number}.png", folder / f"{number}-mask.png"
         noise.resize(size, Image.Resampling.BICUBIC).save(picture)
-        _mask(options.side, options.mask).save(mask)
+        opaque = mask_of(options.side, options.mask).getchannel("A")
+        ImageChops.invert(opaque).save(mask)  # white where it is to be repainted
         pictures.append(str(picture))
         masks.append(str(mask))
     return Task(
@@ -32,12 +34,3 @@ def write_task(options: argparse.Namespace, folder: Path) -> Task:
         rounds=options.rounds,
         threads=len(os.sched_getaffinity(0)),
     )
-
-
-def _mask(side: int, share: float) -> Image.Image:
-    """White in a square in the middle."""
-    hole = round(side * share**0.5)
-    start = (side - hole) // 2
-    mask = Image.new("L", (side, side), 0)
-    mask.paste(255, (start, start, start + hole, start + hole))
-    return mask
