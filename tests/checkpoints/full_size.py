@@ -15,7 +15,7 @@ from transformers import CLIPTextConfig, CLIPTextModel, CLIPTextModelWithProject
 
 from tests.checkpoints.folder import write_folder
 from tests.checkpoints.tokenizer import small_tokenizer
-from tests.checkpoints.weights import randomise
+from tests.checkpoints.weights import calm, randomise
 
 SD15_UNET: dict[str, Any] = {
     "sample_size": 64,
@@ -58,7 +58,9 @@ def _fill(network: nn.Module) -> nn.Module:
 
 def _unet(settings: dict[str, Any]) -> nn.Module:
     with torch.device("meta"):
-        return _fill(UNet2DConditionModel(**settings))
+        unet = _fill(UNet2DConditionModel(**settings))
+    calm(unet, 0.5)
+    return unet
 
 
 def _vae(scaling_factor: float) -> nn.Module:

@@ -36,6 +36,17 @@ def randomise(network: nn.Module, seed: int) -> None:
 
 
 @torch.no_grad()
+def calm(network: nn.Module, share: float) -> None:
+    """Makes all matrices smaller.
+
+    Random weights magnify rounding by far more than trained ones do, and an export refuses them.
+    """
+    for parameter in network.parameters():
+        if parameter.ndim > 1:
+            parameter.mul_(share)
+
+
+@torch.no_grad()
 def _rescale(layer: nn.Conv2d, factor: float) -> None:
     layer.weight.mul_(factor)
     if layer.bias is not None:
