@@ -13,7 +13,8 @@ from statistics import median, quantiles
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.load import Measurement, Work, measure
+from benchmarks.load import Work, measure
+from benchmarks.measurement import Measurement
 from tests.e2e.product import Product, running
 
 CONCURRENCIES = (1, 2, 4, 8)
@@ -62,15 +63,15 @@ def _table(measurements: list[Measurement], work: Work) -> Table:
         title=title,
     )
     alone = measurements[0].edits_per_second
-    for m in measurements:
+    for concurrency, m in zip(CONCURRENCIES, measurements, strict=True):
         low, _, high = quantiles(m.latencies, n=4)
         table.add_row(
-            str(m.concurrency),
+            str(concurrency),
             f"{median(m.latencies):.2f}",
             f"{low:.2f} - {high:.2f}",
             f"{m.edits_per_second:.2f}",
             f"{m.edits_per_second / alone:.2f}",
-            f"{m.images_per_call(work.steps):.2f}",
+            f"{m.images_per_call:.2f}",
         )
     return table
 

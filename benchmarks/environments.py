@@ -3,8 +3,12 @@
 import subprocess
 import sys
 import venv
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+
+class ProgramFailed(RuntimeError):
+    """Somebody else's program has failed, or cannot be had; the message is a line for a table."""
 
 
 def installed(
@@ -17,17 +21,44 @@ def installed(
         requirements: what pip installs; another text makes the environment anew.
         options: of pip.
         unused: packages that come along and are removed again.
+
+    Raises:
+        ProgramFailed: pip has failed.
     """
     programs, done = folder / "bin", folder / "installed.txt"
     if not (done.exists() and done.read_text() == requirements.read_text()):
         venv.create(folder, with_pip=True, clear=True)
         pip = [str(programs / "python"), "-m", "pip"]
-        _run([*pip, "install", "--quiet", *options, "--requirement", str(requirements)])
+        run([*pip, "install", "--quiet", *options, "--requirement", str(requirements)])
         if unused:
-            _run([*pip, "uninstall", "--quiet", "--yes", *unused])
+            run([*pip, "uninstall", "--quiet", "--yes", *unused])
         done.write_text(requirements.read_text())
     return programs
 
 
-def _run(command: Sequence[str]) -> None:
-    subprocess.run(command, check=True, stdout=sys.stderr)  # noqa: S603 - ours
+def run(
+    command: Sequence[str],
+    *,
+    folder: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> str:
+    """Run a program and return what it has printed.
+
+    Args:
+        command: the program and its arguments.
+        folder: to run it in; default: this process's.
+        environment: its variables; default: this process's.
+
+    Raises:
+        ProgramFailed: its exit code is not 0; with the last line that it has said. All of it is
+            shown.
+    """
+    done = subprocess.run(  # noqa: S603 - ours
+        command, cwd=folder, env=environment, capture_output=True, text=True
+    )
+    if done.returncode:
+        said = f"{done.stdout}\n{done.stderr}".strip()
+        print(said, file=sys.stderr)  # noqa: T201
+        last = said.rpartition("\n")[2].strip()
+        raise ProgramFailed(f"exit code {done.returncode}: {last}")
+    return done.stdout

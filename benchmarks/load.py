@@ -2,71 +2,75 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import httpx
 import numpy as np
 
+from benchmarks.measurement import Measurement
 from tests.e2e.edits import Edit, post, random_edit
 from tests.e2e.product import Product
 from tests.e2e.statistics import executions
 
 REQUEST_SECONDS = 600
 
+Send = Callable[[httpx.AsyncClient], Awaitable[Sequence[float]]]
+"""Sends all edits of a load, and answers with the latency of each."""
+
 
 @dataclass(frozen=True)
 class Work:
-    """What every client asks for."""
+    """What every client asks for.
+
+    Attributes:
+        model: that paints.
+        side: of picture and result, in pixels.
+        steps: denoising steps of each image.
+        edits: of all clients together.
+        images: pictures of each edit (`n`).
+    """
 
     model: str
     side: int
     steps: int
-    edits: int  # in all, at each concurrency
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """One load's outcome.
-
-    Attributes:
-        concurrency: how many clients.
-        seconds: from the first request to the last answer.
-        latencies: of each edit, in seconds.
-        unet_calls: how often the UNet was executed.
-    """
-
-    concurrency: int
-    seconds: float
-    latencies: tuple[float, ...]
-    unet_calls: int
-
-    @property
-    def edits_per_second(self) -> float:
-        """Throughput."""
-        return len(self.latencies) / self.seconds
-
-    def images_per_call(self, steps: int) -> float:
-        """How many images shared a UNet call on average; the concurrency if nothing were lost."""
-        return len(self.latencies) * steps / self.unet_calls
+    edits: int
+    images: int = 1
 
 
 async def measure(product: Product, work: Work, concurrency: int) -> Measurement:
-    """Run the load once."""
+    """Run a closed load of so many clients once."""
     rng = np.random.default_rng(concurrency)
-    fields = {"num_inference_steps": work.steps}
-    edits = iter([random_edit(rng, work.model, work.side, **fields) for _ in range(work.edits)])
-    unet = f"{work.model}.unet"
+    fields = {"num_inference_steps": work.steps, "n": work.images}
+    edits = [random_edit(rng, work.model, work.side, **fields) for _ in range(work.edits)]
+
+    async def send(http: httpx.AsyncClient) -> Sequence[float]:
+        latencies: list[float] = []
+        coming = iter(edits)
+        await asyncio.gather(*(_client(http, coming, latencies) for _ in range(concurrency)))
+        return latencies
+
+    return await observe(product, work.model, edits, send)
+
+
+async def observe(product: Product, model: str, edits: Sequence[Edit], send: Send) -> Measurement:
+    """Let edits of a model be sent, and note what comes of them."""
+    unet = f"{model}.unet"
     before = await executions(product.triton, unet)
-    latencies: list[float] = []
     start = time.perf_counter()
     async with httpx.AsyncClient(
-        base_url=product.url, headers=product.headers, timeout=REQUEST_SECONDS
+        base_url=product.url,
+        headers=product.headers,
+        timeout=REQUEST_SECONDS,
+        limits=httpx.Limits(max_connections=None),
     ) as http:
-        await asyncio.gather(*(_client(http, edits, latencies) for _ in range(concurrency)))
+        latencies = await send(http)
     seconds = time.perf_counter() - start
     calls = await executions(product.triton, unet) - before
-    return Measurement(concurrency, seconds, tuple(latencies), calls)
+    images = [int(edit.fields.get("n", 1)) for edit in edits]
+    steps = [int(edit.fields["num_inference_steps"]) for edit in edits]
+    image_steps = sum(n * each for n, each in zip(images, steps, strict=True))
+    return Measurement(seconds, tuple(latencies), sum(images), image_steps, calls)
 
 
 async def _client(http: httpx.AsyncClient, edits: Iterator[Edit], latencies: list[float]) -> None:

@@ -15,10 +15,10 @@ from rich.console import Console
 from benchmarks.capacity.calibration import calibrate
 from benchmarks.capacity.check import Comparison, comparison_table
 from benchmarks.capacity.costs import Costs
-from benchmarks.capacity.open_load import send
 from benchmarks.capacity.plan import plan_table
 from benchmarks.capacity.simulation import simulate
 from benchmarks.load import Work
+from benchmarks.open_load import send
 from tests.e2e.product import Product, running
 
 CONCURRENCIES = (1, 2, 4, 8)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from statistics import median
 
 from benchmarks.capacity.costs import Costs
-from benchmarks.capacity.loop_counts import Counts, difference, loop_counts
-from benchmarks.load import Measurement, Work, measure
+from benchmarks.counters import Counts, difference, loop_counts
+from benchmarks.load import Work, measure
+from benchmarks.measurement import Measurement
 from tests.e2e.product import Product
 
 

@@ -3,16 +3,15 @@
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import median
 
 import numpy as np
 from rich.table import Table
 
 from benchmarks.capacity.costs import Costs
-from benchmarks.capacity.open_load import Reality
 from benchmarks.capacity.simulation import Outcome
-from benchmarks.capacity.traffic import Arrival, poisson
 from benchmarks.load import Work
+from benchmarks.measurement import Measurement
+from benchmarks.traffic import Arrival, poisson
 
 
 @dataclass(frozen=True)
@@ -22,7 +21,7 @@ class Comparison:
     share: float
     plan: Sequence[Arrival]
     foretold: Outcome
-    real: Reality
+    real: Measurement
 
     @staticmethod
     def arrivals(costs: Costs, steps: int, share: float, count: int, seed: int) -> list[Arrival]:
@@ -49,9 +48,9 @@ def comparison_table(compared: Sequence[Comparison], work: Work) -> Table:
         table.add_row(
             f"{one.share:.0%}",
             f"{rate:.2f}",
-            f"{median(one.real.latencies):.2f}",
+            f"{one.real.percentile(50):.2f}",
             f"{one.foretold.percentile(50):.2f}",
-            f"{np.percentile(one.real.latencies, 95):.2f}",
+            f"{one.real.percentile(95):.2f}",
             f"{one.foretold.percentile(95):.2f}",
             f"{one.real.images_per_call:.1f}",
             f"{one.foretold.images_per_call:.1f}",

@@ -7,7 +7,7 @@ from rich.table import Table
 
 from benchmarks.capacity.costs import Costs
 from benchmarks.capacity.simulation import simulate
-from benchmarks.capacity.traffic import poisson
+from benchmarks.traffic import poisson
 
 EDITS = 4000
 SEED = 11

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from benchmarks.capacity.costs import Costs
-from benchmarks.capacity.traffic import Arrival
+from benchmarks.traffic import Arrival
 
 
 @dataclass(eq=False)

@@ -12,7 +12,7 @@ import numpy as np
 
 from benchmarks.capacity.costs import Costs
 from benchmarks.capacity.server import Edit, Server
-from benchmarks.capacity.traffic import Arrival
+from benchmarks.traffic import Arrival
 
 SENT_CALLS = 2  # calls full of rows that a server gets at once
 

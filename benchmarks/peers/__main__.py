@@ -8,48 +8,23 @@ All do the same: pictures in PNG in, pictures in PNG out, what the mask keeps is
 import argparse
 import json
 import platform
-import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.peers.difference import difference
-from benchmarks.peers.ours import Ours
-from benchmarks.peers.peer import PEERS
-from benchmarks.peers.programs.task import Task, answer_of
+from benchmarks.peers.comparison import compare
+from benchmarks.peers.programs.task import Task
 from benchmarks.peers.table import Row, comparison_table
-from benchmarks.peers.writing import write_task
 
 
 def main() -> None:
     """Run everybody, ourselves first and last, and print the table."""
-    options = _parser().parse_args()
-    ours = Ours(options.checkpoint, options.resolution, options.folder.resolve() / "models")
-    with tempfile.TemporaryDirectory() as folder:
-        task = write_task(options, Path(folder))
-        rows = {ours.name: Row(ours.run(task))}
-        rows |= _peers(task, Path(folder), options)
-        rows[f"{ours.name}, again"] = Row(ours.run(task))
+    options = parser().parse_args()
+    task, rows = compare(options)
     Console().print(comparison_table(rows, task, options.side))
     _write(options.out, task, rows)
-
-
-def _peers(task: Task, folder: Path, options: argparse.Namespace) -> dict[str, Row]:
-    rows: dict[str, Row] = {}
-    reference: Path | None = None
-    for number, peer in enumerate(PEERS):
-        if options.only and not any(word in peer.name for word in options.only):
-            continue
-        file = folder / f"task-{number}.json"
-        seconds = peer.run(task, file, options.folder)
-        reference = reference or answer_of(file)
-        off = difference(answer_of(file), reference, Path(task.masks[0]))
-        rows[peer.name] = Row(seconds, off)
-        print(f"{peer.name}: {rows[peer.name]}", file=sys.stderr)  # noqa: T201 - progress
-    return rows
 
 
 def _write(file: Path, task: Task, rows: Mapping[str, Row]) -> None:
@@ -62,7 +37,8 @@ def _write(file: Path, task: Task, rows: Mapping[str, Row]) -> None:
     file.write_text(json.dumps(result, indent=1) + "\n")
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """The command line's, whose defaults are what is compared."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.peers", description=__doc__)
     parser.add_argument("checkpoint", type=Path)
     parser.add_argument(

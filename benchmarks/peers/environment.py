@@ -1,13 +1,11 @@
 """The environment of a peer, and what it has made of a checkpoint."""
 
-import subprocess
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from benchmarks.environments import installed
+from benchmarks.environments import installed, run
 
 REQUIREMENTS: Final = Path(__file__).parent / "requirements"
 # optimum-intel asks for it and does without: PyPI's fits no PyTorch that is built for CPUs alone.
@@ -54,6 +52,6 @@ class Environment:
             folders = {CHECKPOINT: str(checkpoint), CONVERTED: str(unfinished)}
             program, *arguments = command
             asked = [str(self.binaries / program), *(folders.get(a, a) for a in arguments)]
-            subprocess.run(asked, check=True, stdout=sys.stderr)  # noqa: S603 - ours
+            run(asked)
             unfinished.rename(converted)
         return converted

@@ -1,12 +1,12 @@
 """The peers, and how each is given the task."""
 
 import json
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from benchmarks.environments import run
 from benchmarks.peers.environment import CHECKPOINT, CONVERTED, Environment
 from benchmarks.peers.programs.task import Seconds, Task
 
@@ -37,6 +37,9 @@ class Peer:
             task: its `model` is the checkpoint's folder.
             file: where the task is to be written for the peer.
             kept: folder for environments and converted checkpoints, kept between runs.
+
+        Raises:
+            ProgramFailed: it has failed, or what it needs could not be made.
         """
         environment = Environment(self.environment, kept.resolve())
         environment.install()
@@ -46,14 +49,8 @@ class Peer:
         task.write(file)
         program, *arguments = self.program
         python = str(environment.binaries / "python")
-        found = subprocess.run(  # noqa: S603 - ours
-            [python, "-m", f"{PROGRAMS}.{program}", str(file), *arguments],
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-            cwd=ROOT,
-        )
-        answer: Seconds = json.loads(found.stdout.splitlines()[-1])
+        command = [python, "-m", f"{PROGRAMS}.{program}", str(file), *arguments]
+        answer: Seconds = json.loads(run(command, folder=ROOT).splitlines()[-1])
         return answer
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
+from typing import Self
 
 from rich.table import Column, Table
 
@@ -15,13 +16,20 @@ class Row:
     """What one of them has done.
 
     Attributes:
-        seconds: that it took.
+        seconds: that it took; nothing if it has failed.
         difference: of its first picture from the first peer's where it is repainted, in 255ths;
             None = it draws other noise, so its picture is another.
+        failure: why it has not done the task, in a line.
     """
 
     seconds: Seconds
     difference: float | None = None
+    failure: str = ""
+
+    @classmethod
+    def failed(cls, failure: str) -> Self:
+        """Of a peer that has not done the task."""
+        return cls({"alone": [], "together": []}, failure=failure)
 
 
 def comparison_table(rows: Mapping[str, Row], task: Task, side: int) -> Table:
@@ -36,6 +44,7 @@ def comparison_table(rows: Mapping[str, Row], task: Task, side: int) -> Table:
         "off",
         title=f"{Path(task.model).name}, {side} px, {task.steps} steps, "
         f"guidance {task.guidance:g}, {task.threads} threads",
+        caption="\n".join(f"{name}: {row.failure}" for name, row in rows.items() if row.failure),
     )
     ours = next(iter(rows.values())).seconds
     for name, row in rows.items():
@@ -45,6 +54,8 @@ def comparison_table(rows: Mapping[str, Row], task: Task, side: int) -> Table:
 
 def _alone(row: Row, ours: Seconds) -> tuple[str, str]:
     one = row.seconds["alone"]
+    if not one:
+        return ("failed", "")
     middle, spread = median(one), (max(one) - min(one)) / 2
     return f"{middle:.2f} ±{spread / middle:.0%}", f"{middle / median(ours['alone']):.2f}"
 

@@ -6,36 +6,26 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.load import Work
 from tests.e2e.edits import random_edit
 
 
-def write_inputs(file: Path, model: str, side: int, steps: int, images: int, count: int) -> None:
-    """Write `count` different edits.
-
-    Args:
-        file: to write, in perf_analyzer's JSON.
-        model: the edits' model.
-        side: its working resolution, in pixels.
-        steps: denoising steps.
-        images: pictures that an edit asks for.
-        count: how many edits.
-    """
+def write_inputs(file: Path, work: Work, count: int) -> None:
+    """Write `count` different edits to a file, in perf_analyzer's JSON."""
     rng = np.random.default_rng(3)
-    edits = [_tensors(rng, model, side, steps, images) for _ in range(count)]
+    edits = [_tensors(rng, work) for _ in range(count)]
     file.write_text(json.dumps({"data": edits}))
 
 
-def _tensors(
-    rng: np.random.Generator, model: str, side: int, steps: int, images: int
-) -> dict[str, Any]:
-    edit = random_edit(rng, model, side)
-    seeds = rng.integers(2**40, size=images)
+def _tensors(rng: np.random.Generator, work: Work) -> dict[str, Any]:
+    edit = random_edit(rng, work.model, work.side)
+    seeds = rng.integers(2**40, size=work.images)
     return {
         "IMAGE": _tensor(np.asarray(edit.picture)),
         "MASK": _tensor(np.where(edit.repainted, 255, 0)),
         "PROMPT": {"content": [edit.fields["prompt"]], "shape": [1]},
         "SEED": _tensor(seeds),
-        "STEPS": _tensor(np.array([steps])),
+        "STEPS": _tensor(np.array([work.steps])),
     }
 
 

@@ -3,16 +3,16 @@
 import ctypes
 import json
 import os
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from benchmarks.environments import installed
+from benchmarks.environments import ProgramFailed, installed, run
 
 _REQUIREMENTS: Final = Path(__file__).with_name("requirements.txt")
 _CUDA_LIBRARIES: Final = "lib/python*/site-packages/nvidia/cuda_runtime/lib"
 _BASE64_LIBRARY: Final = "libb64.so.0d"
+_ENVIRONMENT: Final = Path("build/perf_analyzer")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,9 @@ class Load:
     per_second: float
     requests: int
 
+    def __str__(self) -> str:
+        return f"clients: {self.clients}" if self.clients else f"Poisson: {self.per_second:.2f}/s"
+
     def options(self) -> list[str]:
         """Those of perf_analyzer."""
         count = ["--request-count", str(self.requests)]
@@ -39,24 +42,20 @@ class Load:
 
 
 class PerfAnalyzer:
-    """The program.
-
-    Args:
-        environment: folder in which it is installed, unless it is.
+    """The program, installed beside the project unless it is.
 
     Raises:
-        SystemExit: Debian's library that it needs is missing.
+        ProgramFailed: it cannot be installed, or Debian's library that it needs is missing.
     """
 
-    def __init__(self, environment: Path) -> None:
+    def __init__(self) -> None:
         try:
             ctypes.CDLL(_BASE64_LIBRARY)
         except OSError:
-            raise SystemExit("perf_analyzer needs: apt-get install libb64-0d") from None
-        self._program = (
-            installed(environment, _REQUIREMENTS, options=["--no-deps"]) / "perf_analyzer"
-        )
-        (self._libraries,) = environment.resolve().glob(_CUDA_LIBRARIES)
+            raise ProgramFailed("perf_analyzer needs: apt-get install libb64-0d") from None
+        programs = installed(_ENVIRONMENT, _REQUIREMENTS, options=["--no-deps"])
+        self._program = programs / "perf_analyzer"
+        (self._libraries,) = _ENVIRONMENT.resolve().glob(_CUDA_LIBRARIES)
 
     def run(self, triton: str, model: str, inputs: Path, load: Load) -> list[Any]:
         """Send a load and return what perf_analyzer has noted of each request.
@@ -66,18 +65,16 @@ class PerfAnalyzer:
             model: a decoupled model, whose responses come on a stream.
             inputs: file of the requests' tensors, see `inputs`.
             load: what is sent.
+
+        Raises:
+            ProgramFailed: as it says.
         """
         profile = inputs.with_name("profile.json")
         profile.unlink(missing_ok=True)  # it overwrites none
         connection = ["-m", model, "-u", triton, "-i", "grpc", "--async", "--streaming"]
         files = ["--input-data", str(inputs), "--profile-export-file", str(profile)]
         command = [str(self._program), *connection, *files, *load.options()]
-        environment = os.environ | {"LD_LIBRARY_PATH": str(self._libraries)}
-        done = subprocess.run(  # noqa: S603 - ours
-            command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-        )
-        if done.returncode:
-            raise SystemExit(f"perf_analyzer failed: {done.stdout.partition('Usage:')[0]}")
+        run(command, environment=os.environ | {"LD_LIBRARY_PATH": str(self._libraries)})
         (experiment,) = json.loads(profile.read_text())["experiments"]
         requests: list[Any] = experiment["requests"]
         return requests

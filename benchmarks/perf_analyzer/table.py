@@ -2,17 +2,16 @@
 
 import os
 from collections.abc import Sequence
-from statistics import median, quantiles
+from statistics import median
 
 from rich.table import Table
 
+from benchmarks.load import Work
 from benchmarks.perf_analyzer.outcome import Outcome
 from benchmarks.perf_analyzer.program import Load
 
 
-def outcome_table(
-    found: Sequence[tuple[Load, Outcome]], model: str, images: int, steps: int
-) -> Table:
+def outcome_table(found: Sequence[tuple[Load, Outcome]], work: Work) -> Table:
     """Latencies, throughput and shared calls."""
     table = Table(
         "load",
@@ -21,15 +20,16 @@ def outcome_table(
         "95th percentile, s",
         "edits/s",
         "images per UNet call",
-        title=f"{model}, pictures an edit: {images}, {steps} steps, {os.cpu_count()} cores",
+        title=f"{work.model}, pictures an edit: {work.images}, {work.steps} steps, "
+        f"{os.cpu_count()} cores",
     )
     for load, outcome in found:
         table.add_row(
-            f"clients: {load.clients}" if load.clients else f"Poisson: {load.per_second:.2f}/s",
+            str(load),
             f"{median(outcome.first):.2f}",
-            f"{median(outcome.last):.2f}",
-            f"{quantiles(outcome.last, n=20)[-1]:.2f}",
-            f"{outcome.edits_per_second:.2f}",
-            f"{outcome.images_per_call(images, steps):.2f}",
+            f"{outcome.whole.percentile(50):.2f}",
+            f"{outcome.whole.percentile(95):.2f}",
+            f"{outcome.whole.edits_per_second:.2f}",
+            f"{outcome.whole.images_per_call:.2f}",
         )
     return table

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from benchmarks.capacity.costs import Costs
 from benchmarks.capacity.simulation import simulate
-from benchmarks.capacity.traffic import Arrival, poisson
+from benchmarks.traffic import Arrival, poisson
 
 ONE_AT_A_TIME = Costs(1, 1, (1.0,), (0.1,), beside_seconds=0.0)
 BATCHED = Costs(16, 2, (2.0, 8.0, 16.0), (0.02, 0.03, 0.05), beside_seconds=0.2)

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,6 +11,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from benchmarks.environments import ProgramFailed
+from benchmarks.peers import comparison
+from benchmarks.peers.__main__ import parser
 from benchmarks.peers.difference import difference
 from benchmarks.peers.environment import CHECKPOINT, CONVERTED, REQUIREMENTS, Environment
 from benchmarks.peers.forms import forms_of
@@ -126,6 +128,20 @@ def test_the_table_leaves_out_what_a_single_edit_has_not(task: Task) -> None:
     assert [*seconds.cells, *rate.cells] == ["", ""]
 
 
+def test_the_table_names_a_peer_that_has_failed_and_why(task: Task) -> None:
+    rows = {"ours": Row({"alone": [2.0], "together": [4.0]}), "a peer": Row.failed("no memory")}
+    table = comparison_table(rows, task, SIDE)
+    assert [list(column.cells)[1] for column in table.columns] == [
+        "a peer",
+        "failed",
+        "",
+        "",
+        "",
+        "",
+    ]
+    assert table.caption == "a peer: no memory"
+
+
 def _program(file: Path, script: str) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_text(f"#!/bin/sh\n{script}\n")
@@ -148,7 +164,7 @@ def test_a_checkpoint_is_converted_once_and_only_whole(
 ) -> None:
     convert = ("convert", CHECKPOINT, CONVERTED)
     _program(environment.binaries / "convert", 'mkdir -p "$2" && exit 1')
-    with pytest.raises(subprocess.CalledProcessError):
+    with pytest.raises(ProgramFailed):
         environment.converted(tmp_path / "sd", convert)
     _program(environment.binaries / "convert", 'mkdir -p "$2" && echo "$1" >> "$2/from"')
     folders = {environment.converted(tmp_path / "sd", convert) for _ in range(2)}
@@ -169,6 +185,34 @@ def test_a_peer_gets_the_task_with_the_converted_checkpoint(
     assert log.read_text() == f"-m benchmarks.peers.programs.program {file} fast\n"
     model = json.loads(file.read_text())["model"]
     assert Path(model) == environment.converted(Path(task.model), peer.convert)
+
+
+def test_a_peer_that_fails_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Ours:
+        name = "ours"
+
+        def __init__(self, *_: object) -> None: ...
+
+        def run(self, _: Task) -> dict[str, list[float]]:
+            return {"alone": [1.0], "together": [2.0]}
+
+    class Failing(Peer):
+        def run(self, *_: object) -> dict[str, list[float]]:
+            raise ProgramFailed("exit code 1: ImportError: no torch")
+
+    class Painting(Peer):
+        def run(self, task: Task, file: Path, _: Path) -> dict[str, list[float]]:
+            answer_of(file).write_bytes(Path(task.pictures[0]).read_bytes())
+            return {"alone": [3.0], "together": [4.0]}
+
+    peers = (Failing("broken", "", ()), Painting("good", "", ()))
+    monkeypatch.setattr(comparison, "PEERS", peers)
+    monkeypatch.setattr(comparison, "Ours", Ours)
+    options = parser().parse_args([str(tmp_path / "sd")])
+    _, rows = comparison.compare(options)
+    assert list(rows) == ["ours", "broken", "good", "ours, again"]
+    assert rows["broken"] == Row.failed("exit code 1: ImportError: no torch")
+    assert rows["good"] == Row({"alone": [3.0], "together": [4.0]}, 0.0)
 
 
 def test_every_peer_has_a_program_and_requirements() -> None:

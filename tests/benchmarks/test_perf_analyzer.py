@@ -8,6 +8,7 @@ import pytest
 from google.protobuf import text_format
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
+from benchmarks.load import Work
 from benchmarks.perf_analyzer.inputs import write_inputs
 from benchmarks.perf_analyzer.outcome import Outcome
 from benchmarks.perf_analyzer.program import Load
@@ -21,7 +22,7 @@ SECOND = 1_000_000_000
 def test_its_requests_have_the_tensors_of_the_models_config(tmp_path: Path) -> None:
     text = (Path("model_repository") / MODEL / "config.pbtxt").read_text()
     config = text_format.Parse(text, ModelConfig())
-    write_inputs(tmp_path / "inputs.json", MODEL, SIDE, steps=5, images=3, count=2)
+    write_inputs(tmp_path / "inputs.json", Work(MODEL, SIDE, steps=5, edits=9, images=3), count=2)
     edits = json.loads((tmp_path / "inputs.json").read_text())["data"]
     assert len(edits) == 2
     known = {tensor.name: list(tensor.dims) for tensor in config.input}
@@ -35,7 +36,7 @@ def test_its_requests_have_the_tensors_of_the_models_config(tmp_path: Path) -> N
 
 
 def test_its_masks_repaint_what_a_client_left_transparent(tmp_path: Path) -> None:
-    write_inputs(tmp_path / "inputs.json", MODEL, SIDE, steps=5, images=1, count=1)
+    write_inputs(tmp_path / "inputs.json", Work(MODEL, SIDE, steps=5, edits=9), count=1)
     (sent,) = json.loads((tmp_path / "inputs.json").read_text())["data"]
     edit = random_edit(np.random.default_rng(3), MODEL, SIDE)
     mask = np.reshape(sent["MASK"]["content"], (SIDE, SIDE))
@@ -47,11 +48,12 @@ def test_an_edit_lasts_until_its_last_picture() -> None:
         {"timestamp": 0, "response_timestamps": [1 * SECOND, 3 * SECOND]},
         {"timestamp": 2 * SECOND, "response_timestamps": [4 * SECOND, 5 * SECOND]},
     ]
-    outcome = Outcome.of(requests, calls=8)
+    outcome = Outcome.of(requests, Work(MODEL, SIDE, steps=4, edits=2, images=2), calls=8)
     assert outcome.first == (1, 2)
-    assert outcome.last == (3, 3)
-    assert outcome.edits_per_second == pytest.approx(2 / 5)
-    assert outcome.images_per_call(images=2, steps=4) == 2
+    assert outcome.whole.latencies == (3, 3)
+    assert outcome.whole.edits_per_second == pytest.approx(2 / 5)
+    assert outcome.whole.images_per_second == pytest.approx(4 / 5)
+    assert outcome.whole.images_per_call == 2
 
 
 def test_a_load_has_either_clients_or_a_rate() -> None:
