@@ -34,6 +34,11 @@ class Measurement:
         return self.images / self.seconds
 
     @property
+    def edits_under_way(self) -> float:
+        """How many edits were under way on average (Little's law)."""
+        return sum(self.latencies) / self.seconds
+
+    @property
     def images_per_call(self) -> float | None:
         """How many images shared a UNet call on average; None if nobody has counted the calls."""
         return self.image_steps / self.unet_calls if self.unet_calls else None

@@ -13,10 +13,10 @@ from PIL import Image
 
 from benchmarks.environments import ProgramFailed
 from benchmarks.peers import comparison
-from benchmarks.peers.__main__ import parser
 from benchmarks.peers.difference import difference
 from benchmarks.peers.environment import CHECKPOINT, CONVERTED, REQUIREMENTS, Environment
 from benchmarks.peers.forms import forms_of
+from benchmarks.peers.options import peers_parser
 from benchmarks.peers.peer import PEERS, Peer
 from benchmarks.peers.programs.task import Task, answer_of, measure
 from benchmarks.peers.table import Row, comparison_table
@@ -208,7 +208,7 @@ def test_a_peer_that_fails_ends_nothing(tmp_path: Path, monkeypatch: pytest.Monk
     peers = (Failing("broken", "", ()), Painting("good", "", ()))
     monkeypatch.setattr(comparison, "PEERS", peers)
     monkeypatch.setattr(comparison, "Ours", Ours)
-    options = parser().parse_args([str(tmp_path / "sd")])
+    options = peers_parser().parse_args([str(tmp_path / "sd")])
     _, rows = comparison.compare(options)
     assert list(rows) == ["ours", "broken", "good", "ours, again"]
     assert rows["broken"] == Row.failed("exit code 1: ImportError: no torch")

@@ -1,0 +1,1 @@
+"""The product under aiperf, which sends edits with masks over HTTP."""

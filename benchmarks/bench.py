@@ -1,0 +1,142 @@
+"""The parts of `python -m benchmarks`, and the rows that each adds to the table."""
+
+import asyncio
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from benchmarks.environments import ProgramFailed
+from benchmarks.load import measure
+from benchmarks.measurement import Measurement
+from benchmarks.parts.arrivals import run_arrivals
+from benchmarks.parts.closed import (
+    ClosedLoad,
+    clients_loads,
+    images_loads,
+    run_closed,
+    sizes_loads,
+)
+from benchmarks.parts.engines import run_engines
+from benchmarks.parts.peers import run_peers
+from benchmarks.parts.programs import run_aiperf, run_perf_analyzer
+from benchmarks.perf_analyzer.program import Load
+from benchmarks.report.row import Row
+from benchmarks.setting import Setting
+from retouch.backends.engine import EngineError
+from tests.e2e.product import Product, running
+
+CLIENTS_AT_PEAK: Final = 16
+
+
+def run(
+    setting: Setting, parts: Sequence[str], checkpoint: Path | None
+) -> Iterator[tuple[str, Row]]:
+    """Measure parts; each row, with the name of its part, as soon as it is there.
+
+    Args:
+        setting: what is measured.
+        parts: names of the parts.
+        checkpoint: for the peers, a diffusers folder; None = they are left out.
+    """
+    if "engines" in parts:
+        yield from _named("engines", setting, engine_rows(setting))
+    if any(part in parts for part in OF_PRODUCT):
+        with (
+            tempfile.TemporaryDirectory() as home,
+            running(Path(home), setting.repositories) as product,
+        ):
+            # First calls of a batch size are slow.
+            asyncio.run(measure(product, setting.work(CLIENTS_AT_PEAK), CLIENTS_AT_PEAK))
+            for part, rows_of in OF_PRODUCT.items():
+                if part in parts:
+                    yield from _named(part, setting, rows_of(setting, product))
+    if "peers" in parts and checkpoint:
+        yield from _named("peers", setting, run_peers(checkpoint))
+
+
+def _named(part: str, setting: Setting, rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+    try:
+        for row in rows:
+            yield part, row
+    except (ProgramFailed, EngineError) as error:
+        yield part, setting.row(part, part, failure=str(error))
+
+
+def engine_rows(setting: Setting) -> Iterator[Row]:
+    """Each graph alone; "images" are rows, of which a guided image has two in the UNet."""
+    for load, found in run_engines(setting.repository, setting.model):
+        yield setting.row("engines", load, varied=load.rows, series=load.role, measurement=found)
+
+
+def clients_rows(setting: Setting, product: Product) -> Iterator[Row]:
+    """More and more clients."""
+    loads = clients_loads(setting.work(setting.plan.edits), setting.plan.clients)
+    return _closed_rows("clients", setting, product, loads)
+
+
+def images_rows(setting: Setting, product: Product) -> Iterator[Row]:
+    """More and more images of an edit."""
+    loads = images_loads(setting.work(setting.plan.edits), setting.plan.images)
+    return _closed_rows("images", setting, product, loads)
+
+
+def sizes_rows(setting: Setting, product: Product) -> Iterator[Row]:
+    """Larger and larger pictures."""
+    loads = sizes_loads(setting.work(setting.plan.edits), setting.plan.sides)
+    return _closed_rows("sizes", setting, product, loads)
+
+
+def _closed_rows(
+    part: str, setting: Setting, product: Product, loads: Iterable[ClosedLoad]
+) -> Iterator[Row]:
+    for load, found, stages in run_closed(product, loads):
+        yield setting.row(
+            part,
+            load,
+            varied=load.varied,
+            series=load.series,
+            measurement=found,
+            stages=stages,
+        )
+
+
+def arrivals_rows(setting: Setting, product: Product) -> Iterator[Row]:
+    """Edits at random moments, at shares of the peak."""
+    work = setting.work(setting.plan.arrivals)
+    peak = asyncio.run(measure(product, work, CLIENTS_AT_PEAK)).edits_per_second
+    for load, found in run_arrivals(product, work, peak, setting.plan.shares):
+        yield setting.row("arrivals", load, varied=load.share, measurement=found)
+
+
+def perf_analyzer_rows(setting: Setting, product: Product) -> Iterator[Row]:
+    """Triton alone."""
+    work = replace(setting.work(setting.plan.edits), side=setting.resolution)
+    found = run_perf_analyzer(product, work, setting.plan.program_clients)
+    return _program_rows("perf_analyzer", setting, found)
+
+
+def aiperf_rows(setting: Setting, product: Product) -> Iterator[Row]:
+    """The product under another program's load."""
+    found = run_aiperf(product, setting.work(setting.plan.edits), setting.plan.program_clients)
+    return _program_rows("aiperf", setting, found)
+
+
+def _program_rows(
+    part: str, setting: Setting, found: Iterable[tuple[Load, Measurement]]
+) -> Iterator[Row]:
+    for load, measurement in found:
+        yield setting.row(part, load, varied=load.clients, measurement=measurement)
+
+
+OF_PRODUCT: Final[Mapping[str, Callable[[Setting, Product], Iterator[Row]]]] = {
+    "clients": clients_rows,
+    "images": images_rows,
+    "sizes": sizes_rows,
+    "arrivals": arrivals_rows,
+    "perf_analyzer": perf_analyzer_rows,
+    "aiperf": aiperf_rows,
+}
+"""The parts for which the product has to run, in their order."""
+PARTS: Final = ("engines", *OF_PRODUCT, "peers")
