@@ -49,8 +49,8 @@ settings: $(VENV)/.dev  ## Write the table of docs/settings.md anew
 site: $(VENV)/.dev  ## Build the documentation's site into build/site
 	$(BIN)/mkdocs build --strict
 
-bench: $(VENV)/.dev  ## Measure the built-in model and the frontend, and print the tables
-	$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev  ## Measure the built-in model and the frontend; FULL=--full at length
+	$(BIN)/python -m benchmarks $(FULL)
 	$(BIN)/python -m benchmarks.frontend_cost
 
 export-environment: $(VENV)/.export  ## Install what "retouch export" needs (PyTorch, diffusers)

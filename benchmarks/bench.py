@@ -1,7 +1,6 @@
 """The parts of `python -m benchmarks`, and the rows that each adds to the table."""
 
 import asyncio
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -23,9 +22,10 @@ from benchmarks.parts.peers import run_peers
 from benchmarks.parts.programs import run_aiperf, run_perf_analyzer
 from benchmarks.perf_analyzer.program import Load
 from benchmarks.report.row import Row
+from benchmarks.served import served
 from benchmarks.setting import Setting
 from retouch.backends.engine import EngineError
-from tests.e2e.product import Product, running
+from tests.e2e.product import Product
 
 CLIENTS_AT_PEAK: Final = 16
 
@@ -43,10 +43,7 @@ def run(
     if "engines" in parts:
         yield from _named("engines", setting, engine_rows(setting))
     if any(part in parts for part in OF_PRODUCT):
-        with (
-            tempfile.TemporaryDirectory() as home,
-            running(Path(home), setting.repositories) as product,
-        ):
+        with served(setting.repositories, setting.triton) as product:
             # First calls of a batch size are slow.
             asyncio.run(measure(product, setting.work(CLIENTS_AT_PEAK), CLIENTS_AT_PEAK))
             for part, rows_of in OF_PRODUCT.items():

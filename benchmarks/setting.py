@@ -10,6 +10,7 @@ from benchmarks.load import Work
 from benchmarks.parts.subject import subject_of
 from benchmarks.plan import Plan
 from benchmarks.report.row import Row, Subject
+from benchmarks.served import Triton
 from retouch.releases.configs import CONFIG_FILE, read_config
 
 
@@ -23,6 +24,7 @@ class Setting:
         steps: denoising steps of an image.
         side: of pictures and results where it is not varied, in pixels.
         plan: the loads.
+        triton: that runs already; None = the product brings its own.
         options: of the command line; rows say by them how they are measured again.
     """
 
@@ -31,6 +33,7 @@ class Setting:
     steps: int
     side: int
     plan: Plan
+    triton: Triton | None = None
     options: str = ""
 
     @cached_property

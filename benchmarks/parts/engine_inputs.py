@@ -66,7 +66,7 @@ class EngineInputs:
             "TIMESTEP": np.full((rows, 1), 500, np.float32),
         }
         texts = {name: np.stack([values] * rows) for name, values in self.texts.items()}
-        return unet | texts | self._sizes(rows)
+        return {**unet, **texts, **self._sizes(rows)}
 
     def _sizes(self, rows: int) -> Tensors:
         """Of Stable Diffusion XL alone: original size, crop, target size."""

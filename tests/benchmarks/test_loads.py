@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.bench import PARTS
 from benchmarks.load import Work
+from benchmarks.options import parse, setting_of
 from benchmarks.parts.closed import clients_loads, images_loads, sizes_loads
 from benchmarks.plan import FULL, SHORT, Plan
 
@@ -39,3 +40,19 @@ def test_loads_differ_in_what_their_part_varies_alone() -> None:
         ("8 clients", 1024),
     ]
     assert str(sizes[0]) == "1 client, 1 image of 256 px, 8 steps"
+
+
+def test_a_row_says_how_it_is_measured_again() -> None:
+    words = ["clients", "--full", "--steps", "30", "--model-repository", "my models", "--out", "x"]
+    row = setting_of(parse(arguments=words)).row("clients", "8 clients")
+    assert (
+        row.command
+        == "python -m benchmarks clients --full --model-repository 'my models' --steps 30"
+    )
+    assert setting_of(parse(arguments=[])).row("sizes", "").command == "python -m benchmarks sizes"
+
+
+def test_an_unknown_part_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        parse(arguments=["clients", "cliants"])
+    assert "no such part: cliants" in capsys.readouterr().err
