@@ -104,7 +104,8 @@ def arrivals_rows(setting: Setting, product: Product) -> Iterator[Row]:
     work = setting.work(setting.plan.arrivals)
     peak = asyncio.run(measure(product, work, CLIENTS_AT_PEAK)).edits_per_second
     for load, found in run_arrivals(product, work, peak, setting.plan.shares):
-        yield setting.row("arrivals", load, varied=load.share, measurement=found)
+        words = f"{load}, {setting.steps} steps"
+        yield setting.row("arrivals", words, varied=load.share, measurement=found)
 
 
 def perf_analyzer_rows(setting: Setting, product: Product) -> Iterator[Row]:
@@ -124,7 +125,8 @@ def _program_rows(
     part: str, setting: Setting, found: Iterable[tuple[Load, Measurement]]
 ) -> Iterator[Row]:
     for load, measurement in found:
-        yield setting.row(part, load, varied=load.clients, measurement=measurement)
+        words = f"{load}, {setting.steps} steps"
+        yield setting.row(part, words, varied=load.clients, measurement=measurement)
 
 
 OF_PRODUCT: Final[Mapping[str, Callable[[Setting, Product], Iterator[Row]]]] = {

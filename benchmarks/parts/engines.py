@@ -1,7 +1,7 @@
 """The engine alone: a model's graphs in the backends' own classes, without Triton or a client."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,7 +20,7 @@ from retouch.releases.configs import CONFIG_FILE, read_config
 ROWS: Final = {"vae_encoder": (1, 4), "unet": (1, 2, 4, 8, 16), "vae_decoder": (1, 4)}
 SECONDS: Final = 2.0  # that the calls of a row of the table take at least
 CALLS: Final = 5  # at least
-ENGINES: Final = {
+ENGINES: Final[Mapping[str, tuple[Callable[[Declaration], Engine], str]]] = {
     "onnxruntime": (OnnxRuntimeEngine, "model.onnx"),
     "openvino": (OpenVinoEngine, "model.xml"),
 }

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import matplotlib as mpl
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from benchmarks.measurement import Measurement
@@ -14,9 +15,7 @@ from benchmarks.report.row import Results, Row
 WIDTH_INCHES: Final = 9
 LOADS: Final = {"clients": "clients who wait", "arrivals": "random arrivals"}
 GROWTH: Final = {"clients": "clients", "images": "images of an edit", "sizes": "pixels a side"}
-STYLE: Final = {"svg.fonttype": "none", "svg.hashsalt": "retouch", "font.size": 8}
-
-Axes = Any  # matplotlib is not typed here
+STYLE: Final[dict[Any, Any]] = {"svg.fonttype": "none", "svg.hashsalt": "retouch", "font.size": 8}
 
 
 def draw(results: Results, folder: Path) -> list[Path]:
@@ -91,7 +90,7 @@ def _measured(rows: Sequence[Row]) -> Iterator[tuple[Row, Measurement]]:
             yield row, row.measurement
 
 
-def _figure(rows: int, columns: int) -> tuple[Figure, Axes]:
+def _figure(rows: int, columns: int) -> tuple[Figure, Any]:
     figure = Figure(figsize=(WIDTH_INCHES, 1.2 + 2.2 * rows), layout="constrained")
     squeezed = rows == 1
     axes = figure.subplots(rows, columns, squeeze=False)
