@@ -88,7 +88,7 @@ def sizes_rows(setting: Setting, product: Product) -> Iterator[Row]:
 def _closed_rows(
     part: str, setting: Setting, product: Product, loads: Iterable[ClosedLoad]
 ) -> Iterator[Row]:
-    for load, found, stages in run_closed(product, loads):
+    for load, found, stages in run_closed(product, setting.model, loads):
         yield setting.row(
             part,
             load,

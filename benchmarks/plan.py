@@ -50,6 +50,6 @@ FULL: Final = Plan(
     sides=SIDES,
     edits=24,
     shares=(0.3, 0.5, 0.7, 0.9),
-    arrivals=60,
+    arrivals=40,
     program_clients=(1, 2, 4, 8),
 )

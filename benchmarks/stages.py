@@ -6,7 +6,6 @@ from statistics import mean
 from typing import Final, Self
 
 from benchmarks.counters import Counts, difference, loop_counts, stage_seconds
-from benchmarks.load import Work, measure
 from benchmarks.measurement import Measurement
 from tests.e2e.product import Product
 
@@ -29,10 +28,12 @@ class Stages:
     image: Mapping[str, float]
 
     @classmethod
-    def of(cls, measurement: Measurement, frontend: Counts, loop: Counts) -> Self:
-        """Of a load and of what was counted meanwhile, seconds of all edits together."""
+    def of(cls, measurement: Measurement, before: "Snapshot", after: "Snapshot") -> Self:
+        """Of a load, and of what was counted until its begin and until its end."""
         edits = len(measurement.latencies)
-        edit = {stage: seconds / edits for stage, seconds in frontend.items()}
+        waited = difference(after.frontend, before.frontend)
+        edit = {stage: seconds / edits for stage, seconds in waited.items()}
+        loop = difference(after.loop, before.loop)
         seconds = {
             UNET: loop["unet_seconds"],
             "loop": loop["busy_seconds"] - loop["unet_seconds"],
@@ -45,12 +46,19 @@ class Stages:
         )
 
 
-async def measure_stages(
-    product: Product, work: Work, concurrency: int
-) -> tuple[Measurement, Stages]:
-    """Run a closed load once, and see where its time went."""
-    loop, frontend = await loop_counts(product, work.model), await stage_seconds(product)
-    measurement = await measure(product, work, concurrency)
-    frontend = difference(await stage_seconds(product), frontend)
-    loop = difference(await loop_counts(product, work.model), loop)
-    return measurement, Stages.of(measurement, frontend, loop)
+@dataclass(frozen=True)
+class Snapshot:
+    """What a product has counted until now: seconds of all edits together.
+
+    Attributes:
+        frontend: of each stage.
+        loop: of the model's loop.
+    """
+
+    frontend: Counts
+    loop: Counts
+
+    @classmethod
+    async def of(cls, product: Product, model: str) -> Self:
+        """Read both metrics pages of a product that has nothing to do."""
+        return cls(loop=await loop_counts(product, model), frontend=await stage_seconds(product))

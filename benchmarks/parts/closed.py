@@ -4,9 +4,9 @@ import asyncio
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from benchmarks.load import Work
+from benchmarks.load import Work, measure
 from benchmarks.measurement import Measurement
-from benchmarks.stages import Stages, measure_stages
+from benchmarks.stages import Snapshot, Stages
 from tests.e2e.product import Product
 
 CLIENTS_OF_SIZES = (1, 8)
@@ -44,7 +44,7 @@ def clients_loads(work: Work, clients: Sequence[int]) -> Iterator[ClosedLoad]:
 def images_loads(work: Work, images: Sequence[int]) -> Iterator[ClosedLoad]:
     """One client that asks for more and more pictures at once."""
     for count in images:
-        yield ClosedLoad(1, replace(work, edits=max(TURNS, work.edits // 6), images=count), count)
+        yield ClosedLoad(1, replace(work, edits=max(TURNS, work.edits // 8), images=count), count)
 
 
 def sizes_loads(work: Work, sides: Sequence[int]) -> Iterator[ClosedLoad]:
@@ -60,11 +60,15 @@ def sizes_loads(work: Work, sides: Sequence[int]) -> Iterator[ClosedLoad]:
 
 
 def run_closed(
-    product: Product, loads: Iterable[ClosedLoad]
+    product: Product, model: str, loads: Iterable[ClosedLoad]
 ) -> Iterator[tuple[ClosedLoad, Measurement, Stages]]:
-    """Measure one load after the other."""
+    """Measure one load of a model after the other, and where its time goes."""
+    before = asyncio.run(Snapshot.of(product, model))
     for load in loads:
-        yield load, *asyncio.run(measure_stages(product, load.work, load.clients))
+        measurement = asyncio.run(measure(product, load.work, load.clients))
+        after = asyncio.run(Snapshot.of(product, model))
+        yield load, measurement, Stages.of(measurement, before, after)
+        before = after
 
 
 def _counted(count: int, what: str) -> str:

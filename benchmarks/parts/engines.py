@@ -18,7 +18,7 @@ from retouch.backends.openvino_engine import OpenVinoEngine
 from retouch.releases.configs import CONFIG_FILE, read_config
 
 ROWS: Final = {"vae_encoder": (1, 4), "unet": (1, 2, 4, 8, 16), "vae_decoder": (1, 4)}
-SECONDS: Final = 2.0  # that the calls of a row of the table take at least
+SECONDS: Final = 1.0  # that the calls of a row of the table take at least
 CALLS: Final = 5  # at least
 ENGINES: Final[Mapping[str, tuple[Callable[[Declaration], Engine], str]]] = {
     "onnxruntime": (OnnxRuntimeEngine, "model.onnx"),

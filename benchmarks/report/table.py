@@ -2,12 +2,13 @@
 
 from rich.table import Column, Table
 
+from benchmarks.report.falls import falls
 from benchmarks.report.machine import Machine
 from benchmarks.report.row import Results, Row
 
 
 def results_table(results: Results, machine: Machine) -> Table:
-    """The table; a line parts the parts."""
+    """The table; a line parts the parts, and below it is where throughput falls most."""
     table = Table(
         "command",
         "checkpoint",
@@ -19,6 +20,7 @@ def results_table(results: Results, machine: Machine) -> Table:
         Column("images/s", justify="right"),
         Column("images per UNet call", justify="right"),
         title=str(machine),
+        caption="\n".join(falls(results)),
     )
     for rows in results.values():
         for row in rows:

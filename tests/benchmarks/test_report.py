@@ -4,9 +4,11 @@ import json
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from benchmarks.measurement import Measurement
+from benchmarks.report.falls import deepest_fall
 from benchmarks.report.machine import Machine
 from benchmarks.report.row import Results, Row, Subject
 from benchmarks.report.table import results_table
@@ -43,6 +45,22 @@ def test_each_row_names_command_checkpoint_threads_and_engine_and_what_was_found
     cells = [cell.strip() for cell in line.strip("│").split("│")]
     named = ["bench arrivals", "sd15", "2", "openvino 2026.4 bf16", "0.5 of it"]
     assert cells == [*named, "1.00", "1.45", "0.750", "1.50"]
+
+
+def test_the_deepest_fall_is_held_against_the_highest_throughput_before_it() -> None:
+    rates = (2.0, 4.0, 3.0, 5.0, 4.5)
+    rows = [
+        Row("", SUBJECT, str(rate), measurement=Measurement(1 / rate, (1.0,), images=1))
+        for rate in rates
+    ]
+    share, row = deepest_fall(rows)
+    assert share == pytest.approx(0.75)
+    assert row.load == "3.0"
+    assert deepest_fall(rows[:2])[0] == 1
+
+
+def test_the_table_tells_the_deepest_falls() -> None:
+    assert any("clients: at least 100% of the highest" in line for line in _printed(RESULTS))
 
 
 def test_a_row_that_has_failed_says_why() -> None:
