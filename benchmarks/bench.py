@@ -1,33 +1,32 @@
-"""The parts of `python -m benchmarks`, and the rows that each adds to the table."""
+"""The parts of `python -m benchmarks`, in their order."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
+import httpx
+
 from benchmarks.environments import ProgramFailed
 from benchmarks.load import measure
-from benchmarks.measurement import Measurement
-from benchmarks.parts.arrivals import run_arrivals
-from benchmarks.parts.closed import (
-    ClosedLoad,
-    clients_loads,
-    images_loads,
-    run_closed,
-    sizes_loads,
-)
-from benchmarks.parts.engines import run_engines
+from benchmarks.parts import rows
 from benchmarks.parts.peers import run_peers
-from benchmarks.parts.programs import run_aiperf, run_perf_analyzer
-from benchmarks.perf_analyzer.program import Load
 from benchmarks.report.row import Row
 from benchmarks.served import served
-from benchmarks.setting import Setting
+from benchmarks.setting import CLIENTS_AT_PEAK, Setting
 from retouch.backends.engine import EngineError
 from tests.e2e.product import Product
 
-CLIENTS_AT_PEAK: Final = 16
+OF_PRODUCT: Final[Mapping[str, Callable[[Setting, Product], Iterator[Row]]]] = {
+    "clients": rows.clients_rows,
+    "images": rows.images_rows,
+    "sizes": rows.sizes_rows,
+    "arrivals": rows.arrivals_rows,
+    "perf_analyzer": rows.perf_analyzer_rows,
+    "aiperf": rows.aiperf_rows,
+}
+"""The parts for which the product has to run."""
+PARTS: Final = ("engines", *OF_PRODUCT, "peers")
 
 
 def run(
@@ -41,7 +40,7 @@ def run(
         checkpoint: for the peers, a diffusers folder; None = they are left out.
     """
     if "engines" in parts:
-        yield from _named("engines", setting, engine_rows(setting))
+        yield from _named("engines", setting, rows.engine_rows(setting))
     if any(part in parts for part in OF_PRODUCT):
         with served(setting.repositories, setting.triton) as product:
             # First calls of a batch size are slow.
@@ -53,89 +52,10 @@ def run(
         yield from _named("peers", setting, run_peers(checkpoint))
 
 
-def _named(part: str, setting: Setting, rows: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+def _named(part: str, setting: Setting, found: Iterable[Row]) -> Iterator[tuple[str, Row]]:
+    """Name the rows' part; if it fails, its last row says why."""
     try:
-        for row in rows:
+        for row in found:
             yield part, row
-    except (ProgramFailed, EngineError) as error:
+    except (ProgramFailed, EngineError, httpx.HTTPError) as error:
         yield part, setting.row(part, part, failure=str(error))
-
-
-def engine_rows(setting: Setting) -> Iterator[Row]:
-    """Each graph alone; "images" are rows, of which a guided image has two in the UNet."""
-    for load, found in run_engines(setting.repository, setting.model):
-        yield setting.row("engines", load, varied=load.rows, series=load.role, measurement=found)
-
-
-def clients_rows(setting: Setting, product: Product) -> Iterator[Row]:
-    """More and more clients."""
-    loads = clients_loads(setting.work(setting.plan.edits), setting.plan.clients)
-    return _closed_rows("clients", setting, product, loads)
-
-
-def images_rows(setting: Setting, product: Product) -> Iterator[Row]:
-    """More and more images of an edit."""
-    loads = images_loads(setting.work(setting.plan.edits), setting.plan.images)
-    return _closed_rows("images", setting, product, loads)
-
-
-def sizes_rows(setting: Setting, product: Product) -> Iterator[Row]:
-    """Larger and larger pictures."""
-    loads = sizes_loads(setting.work(setting.plan.edits), setting.plan.sides)
-    return _closed_rows("sizes", setting, product, loads)
-
-
-def _closed_rows(
-    part: str, setting: Setting, product: Product, loads: Iterable[ClosedLoad]
-) -> Iterator[Row]:
-    for load, found, stages in run_closed(product, setting.model, loads):
-        yield setting.row(
-            part,
-            load,
-            varied=load.varied,
-            series=load.series,
-            measurement=found,
-            stages=stages,
-        )
-
-
-def arrivals_rows(setting: Setting, product: Product) -> Iterator[Row]:
-    """Edits at random moments, at shares of the peak."""
-    work = setting.work(setting.plan.arrivals)
-    peak = asyncio.run(measure(product, work, CLIENTS_AT_PEAK)).edits_per_second
-    for load, found in run_arrivals(product, work, peak, setting.plan.shares):
-        words = f"{load}, {setting.steps} steps"
-        yield setting.row("arrivals", words, varied=load.share, measurement=found)
-
-
-def perf_analyzer_rows(setting: Setting, product: Product) -> Iterator[Row]:
-    """Triton alone."""
-    work = replace(setting.work(setting.plan.edits), side=setting.resolution)
-    found = run_perf_analyzer(product, work, setting.plan.program_clients)
-    return _program_rows("perf_analyzer", setting, found)
-
-
-def aiperf_rows(setting: Setting, product: Product) -> Iterator[Row]:
-    """The product under another program's load."""
-    found = run_aiperf(product, setting.work(setting.plan.edits), setting.plan.program_clients)
-    return _program_rows("aiperf", setting, found)
-
-
-def _program_rows(
-    part: str, setting: Setting, found: Iterable[tuple[Load, Measurement]]
-) -> Iterator[Row]:
-    for load, measurement in found:
-        words = f"{load}, {setting.steps} steps"
-        yield setting.row(part, words, varied=load.clients, measurement=measurement)
-
-
-OF_PRODUCT: Final[Mapping[str, Callable[[Setting, Product], Iterator[Row]]]] = {
-    "clients": clients_rows,
-    "images": images_rows,
-    "sizes": sizes_rows,
-    "arrivals": arrivals_rows,
-    "perf_analyzer": perf_analyzer_rows,
-    "aiperf": aiperf_rows,
-}
-"""The parts for which the product has to run, in their order."""
-PARTS: Final = ("engines", *OF_PRODUCT, "peers")
