@@ -8,12 +8,12 @@ from typing import Final
 import httpx
 
 from benchmarks.environments import ProgramFailed
-from benchmarks.load import measure
+from benchmarks.load import CLIENTS_AT_PEAK, measure
 from benchmarks.parts import rows
 from benchmarks.parts.peers import run_peers
 from benchmarks.report.row import Row
 from benchmarks.served import served
-from benchmarks.setting import CLIENTS_AT_PEAK, Setting
+from benchmarks.setting import Setting
 from retouch.backends.engine import EngineError
 from tests.e2e.product import Product
 

@@ -14,6 +14,7 @@ from tests.e2e.product import Product
 from tests.e2e.statistics import executions
 
 REQUEST_SECONDS = 600
+CLIENTS_AT_PEAK = 16  # as many guided edits as the frontend sends to a model of 16 rows
 
 Send = Callable[[httpx.AsyncClient], Awaitable[Sequence[float]]]
 """Sends all edits of a load, and answers with the latency of each."""

@@ -19,13 +19,12 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.load import REQUEST_SECONDS, Work, measure
+from benchmarks.load import CLIENTS_AT_PEAK, REQUEST_SECONDS, Work, measure
 from tests.e2e.edits import random_edit
 from tests.e2e.product import Product, create_key, running
 
 OVERLOAD = 3
 KEYS = 3
-CLIENTS_AT_PEAK = 16  # as many guided edits as the frontend sends to a model of 16 rows
 WAIT_SECONDS = 15
 EDIT_SECONDS = 90
 RAMP_SECONDS = 15  # until the queue is full, and answers come as steadily as edits

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 from benchmarks.load import Work
 from benchmarks.parts.subject import subject_of
@@ -12,8 +12,6 @@ from benchmarks.plan import Plan
 from benchmarks.report.row import Row, Subject
 from benchmarks.served import Triton
 from retouch.releases.configs import CONFIG_FILE, read_config
-
-CLIENTS_AT_PEAK: Final = 16  # as many guided edits as the frontend sends to a model of 16 rows
 
 
 @dataclass(frozen=True)

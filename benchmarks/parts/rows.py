@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from benchmarks.load import measure
+from benchmarks.load import CLIENTS_AT_PEAK, measure
 from benchmarks.measurement import Measurement
 from benchmarks.parts.arrivals import run_arrivals
 from benchmarks.parts.closed import (
@@ -18,7 +18,7 @@ from benchmarks.parts.engines import run_engines
 from benchmarks.parts.programs import run_aiperf, run_perf_analyzer
 from benchmarks.perf_analyzer.program import Load
 from benchmarks.report.row import Row
-from benchmarks.setting import CLIENTS_AT_PEAK, Setting
+from benchmarks.setting import Setting
 from tests.e2e.product import Product
 
 
