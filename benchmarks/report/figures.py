@@ -15,6 +15,7 @@ from benchmarks.report.row import Results, Row
 WIDTH_INCHES: Final = 9
 LOADS: Final = {"clients": "clients who wait", "arrivals": "random arrivals"}
 GROWTH: Final = {"clients": "clients", "images": "images of an edit", "sizes": "pixels a side"}
+LOGARITHMIC: Final = ("clients", "sizes")
 STYLE: Final[dict[Any, Any]] = {"svg.fonttype": "none", "svg.hashsalt": "retouch", "font.size": 8}
 
 
@@ -69,9 +70,11 @@ def _growth_figure(results: Results) -> Figure:
             throughput.plot(varied, [m.images_per_second for m in found], "o-", label=series)
             (line,) = latency.plot(varied, [m.percentile(50) for m in found], "o-", label=series)
             latency.plot(varied, [m.percentile(95) for m in found], "o:", color=line.get_color())
-        if part == "clients":
-            throughput.set_xscale("log", base=2)
-            latency.set_xscale("log", base=2)
+        ticks = sorted({row.varied for row, _ in _measured(results[part])})
+        for panel in (throughput, latency):
+            if part in LOGARITHMIC:
+                panel.set_xscale("log", base=2)
+            panel.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
         _name(throughput, "", "images per second")
         _name(latency, GROWTH[part], "seconds: median, 95th percentile")
     return figure
