@@ -48,7 +48,7 @@ async def measure(product: Product, work: Work, concurrency: int) -> Measurement
     async def send(http: httpx.AsyncClient) -> Sequence[float]:
         latencies: list[float] = []
         coming = iter(edits)
-        await asyncio.gather(*(_client(http, coming, latencies) for _ in range(concurrency)))
+        await asyncio.gather(*(send_in_turn(http, coming, latencies) for _ in range(concurrency)))
         return latencies
 
     return await observe(product, work.model, edits, send)
@@ -74,7 +74,10 @@ async def observe(product: Product, model: str, edits: Sequence[Edit], send: Sen
     return Measurement(seconds, tuple(latencies), sum(images), image_steps, calls)
 
 
-async def _client(http: httpx.AsyncClient, edits: Iterator[Edit], latencies: list[float]) -> None:
+async def send_in_turn(
+    http: httpx.AsyncClient, edits: Iterator[Edit], latencies: list[float]
+) -> None:
+    """What a client does that sends its next edit when its last is answered."""
     for edit in edits:
         start = time.perf_counter()
         (await post(http, edit)).raise_for_status()

@@ -1,0 +1,1 @@
+"""How close edits through HTTP come to what the engines alone would take."""
