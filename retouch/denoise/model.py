@@ -1,8 +1,10 @@
 """The numbers of a checkpoint that the loop works by."""
 
 from dataclasses import dataclass
+from typing import Self
 
-from retouch.schedulers import Scheduler
+from retouch.parameters import Parameters
+from retouch.schedulers import Scheduler, load_scheduler
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,25 @@ class Model:
             raise ValueError(f"max_rows = {self.max_rows}: a guided image needs 2 rows")
         if not 0 < self.guidance_end <= 1:
             raise ValueError(f"guidance_end = {self.guidance_end} is not above 0 and at most 1")
+
+    @classmethod
+    def from_parameters(cls, parameters: Parameters) -> Self:
+        """The numbers in a public model's config.
+
+        Raises:
+            ValueError: a parameter is missing, malformed or asks for something unsupported.
+        """
+        return cls(
+            resolution=parameters.integer("resolution"),
+            latent_channels=parameters.integer("latent_channels"),
+            latent_factor=parameters.integer("latent_factor"),
+            unet_channels=parameters.integer("unet_channels"),
+            scheduler=load_scheduler(parameters.mapping("scheduler")),
+            max_rows=parameters.integer("max_rows"),
+            added_conditioning=parameters.flag("added_conditioning"),
+            zero_empty_negative=parameters.flag("zero_empty_negative"),
+            guidance_end=parameters.number("guidance_end") if "guidance_end" in parameters else 1.0,
+        )
 
     @property
     def is_inpainting(self) -> bool:

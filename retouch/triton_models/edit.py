@@ -11,7 +11,6 @@ import triton_python_backend_utils as pb_utils
 from retouch.denoise import CachingEngines, DenoiseLoop, Model, PromptCache
 from retouch.parameters import Parameters
 from retouch.plans import check_plans
-from retouch.schedulers import load_scheduler
 from retouch.triton_models.engines import TritonEngines
 from retouch.triton_models.metrics import MetricsPublisher
 from retouch.triton_models.replies import TritonReplies
@@ -35,7 +34,7 @@ class EditModel:
         check_plans(Path(args["model_repository"]).parent, args["model_name"])
         parameters = Parameters(args["model_config"])
         self._defaults = Defaults.from_parameters(parameters)
-        self._model = model_of(parameters)
+        self._model = Model.from_parameters(parameters)
         added = self._model.added_conditioning
         parts = parameters.text("parts") if "parts" in parameters else args["model_name"]
         engines = TritonEngines(parts, added_conditioning=added)
@@ -60,22 +59,3 @@ class EditModel:
         """Stops the loop."""
         self._metrics.close()
         self._loop.close()
-
-
-def model_of(parameters: Parameters) -> Model:
-    """The checkpoint's numbers.
-
-    Raises:
-        ValueError: a parameter is missing, malformed or asks for something unsupported.
-    """
-    return Model(
-        resolution=parameters.integer("resolution"),
-        latent_channels=parameters.integer("latent_channels"),
-        latent_factor=parameters.integer("latent_factor"),
-        unet_channels=parameters.integer("unet_channels"),
-        scheduler=load_scheduler(parameters.mapping("scheduler")),
-        max_rows=parameters.integer("max_rows"),
-        added_conditioning=parameters.flag("added_conditioning"),
-        zero_empty_negative=parameters.flag("zero_empty_negative"),
-        guidance_end=parameters.number("guidance_end") if "guidance_end" in parameters else 1.0,
-    )
