@@ -1,0 +1,66 @@
+"""Where the networks come from: published models, or PyTorch."""
+
+from google.protobuf.json_format import MessageToJson
+from torch import nn
+
+from benchmarks.local.engines import LocalEngines
+from benchmarks.local.painting import Painter
+from export.checkpoint import open_checkpoint
+from export.components import load
+from export.contracts import GRAPHS, Role
+from export.engines import load_engine
+from export.numbers_check import expect
+from export.request import Engine, Precision
+from retouch.backends import engine as backends
+from retouch.denoise import Model
+from retouch.parameters import Parameters
+from retouch.prompts import PromptTokenizer
+from tests.export.published import Published
+from training.ship import REPOSITORY, parameters
+
+
+def built_in_painter(published: Published, engines: LocalEngines) -> Painter:
+    """A painter by an exported checkpoint of the built-in model, with that model's defaults."""
+    config = MessageToJson(published.config(Role.PUBLIC), preserving_proto_field_name=True)
+    model = Model.from_parameters(Parameters(config))
+    defaults = parameters(REPOSITORY, Role.PUBLIC)
+    steps, guidance = int(defaults["steps"]), float(defaults["guidance"])
+    return Painter(model, engines, steps=steps, guidance=guidance)
+
+
+def published_engines(published: Published, engine: Engine, precision: Precision) -> LocalEngines:
+    """The published graphs in the engine that they were exported for."""
+
+    def loaded(role: Role) -> backends.Engine:
+        config = published.config(role)
+        path = published.folder(role) / "1" / config.default_model_filename
+        return load_engine(engine, path, config, precision)
+
+    return _local(published, {role: loaded(role) for role in GRAPHS})
+
+
+def torch_engines(published: Published) -> LocalEngines:
+    """The checkpoint's networks in PyTorch in fp32, beside all that was exported but the words."""
+    checkpoint = open_checkpoint(str(published.checkpoint))
+    return _local(
+        published,
+        {role: _TorchEngine(load(role, checkpoint, Precision.FP32)) for role in GRAPHS},
+    )
+
+
+def _local(published: Published, engines: dict[Role, backends.Engine]) -> LocalEngines:
+    tokenizer = PromptTokenizer(published.folder(Role.TOKENIZER) / "1" / "tokenizer.json")
+    pad_token_id = int(published.parameter("pad_token_id", Role.TOKENIZER))
+    return LocalEngines(tokenizer, pad_token_id, engines)
+
+
+class _TorchEngine:
+    """A network whose parameters are in the order of its graph's inputs."""
+
+    def __init__(self, network: nn.Module) -> None:
+        self._network = network
+
+    def run(self, inputs: backends.Tensors, output_names: list[str]) -> dict[str, backends.Array]:
+        """Compute the named outputs."""
+        outputs = expect(self._network, dict(inputs)).outputs
+        return dict(zip(output_names, outputs, strict=True))

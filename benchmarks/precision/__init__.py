@@ -1,0 +1,1 @@
+"""What engines, precisions and options change in the built-in model's pictures."""
