@@ -19,10 +19,14 @@ from tests.export.published import Published
 from training.ship import REPOSITORY, parameters
 
 
-def built_in_painter(published: Published, engines: LocalEngines) -> Painter:
-    """A painter by an exported checkpoint of the built-in model, with that model's defaults."""
+def model_of(published: Published) -> Model:
+    """The checkpoint's numbers."""
     config = MessageToJson(published.config(Role.PUBLIC), preserving_proto_field_name=True)
-    model = Model.from_parameters(Parameters(config))
+    return Model.from_parameters(Parameters(config))
+
+
+def built_in_painter(model: Model, engines: LocalEngines) -> Painter:
+    """A painter with the built-in model's defaults."""
     defaults = parameters(REPOSITORY, Role.PUBLIC)
     steps, guidance = int(defaults["steps"]), float(defaults["guidance"])
     return Painter(model, engines, steps=steps, guidance=guidance)

@@ -10,12 +10,12 @@ import json
 import logging
 import tempfile
 from collections.abc import Iterator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks.local.networks import built_in_painter, published_engines, torch_engines
+from benchmarks.local.networks import built_in_painter, model_of, published_engines, torch_engines
 from benchmarks.precision.outcome import Outcome, evaluate
 from benchmarks.precision.table import Row, precision_table
 from benchmarks.precision.variants import Variant, variants
@@ -49,12 +49,12 @@ def _rows(checkpoint: Path, folder: Path, part: float) -> Iterator[Row]:
         published = _exported(checkpoint, folder, variant)
         if reference is None:
             logger.info(REFERENCE)
-            reference = evaluate(built_in_painter(published, torch_engines(published)), part)
+            painter = built_in_painter(model_of(published), torch_engines(published))
+            reference = evaluate(painter, part)
             yield Row.of(REFERENCE, reference)
         logger.info(variant.name)
         engines = published_engines(published, variant.engine, variant.precision)
-        painter = built_in_painter(published, engines)
-        painter.model = replace(painter.model, **variant.numbers)
+        painter = built_in_painter(variant.of(model_of(published)), engines)
         yield Row.of(variant.name, evaluate(painter, part), reference)
 
 

@@ -1,13 +1,16 @@
 """What is compared: each engine and precision that this machine has, and options of an export."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from export.default_engine import cpu_has_bf16
 from export.request import DEVICES, PRECISIONS, Device, Engine, Precision
+from retouch.denoise import Model
 
-# By what they change in the model's numbers.
-OPTIONS: Mapping[str, Mapping[str, float]] = {"guidance_end 0.5": {"guidance_end": 0.5}}
+# What they change in the model's numbers.
+OPTIONS: Mapping[str, Callable[[Model], Model]] = {
+    "guidance_end 0.5": lambda model: replace(model, guidance_end=0.5)
+}
 
 
 @dataclass(frozen=True)
@@ -29,10 +32,9 @@ class Variant:
         """As people read it."""
         return " ".join(filter(None, (self.engine, self.precision, self.option)))
 
-    @property
-    def numbers(self) -> Mapping[str, float]:
-        """Of the model, that the option changes."""
-        return OPTIONS.get(self.option, {})
+    def of(self, model: Model) -> Model:
+        """The model with the option."""
+        return OPTIONS[self.option](model) if self.option else model
 
 
 def variants() -> Iterator[Variant]:

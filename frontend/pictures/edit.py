@@ -58,6 +58,13 @@ class EditPixels:
         """
         mask = covering(repaint, len(canvas))
         window = choose_window(mask, resolution)
+        return cls.within(window, canvas, mask, resolution=resolution, latent_factor=latent_factor)
+
+    @classmethod
+    def within(
+        cls, window: Window, canvas: Pixels, mask: Mask, *, resolution: int, latent_factor: int
+    ) -> Self:
+        """Cut a window that holds the mask, (S, S), from the canvas; else as `prepare`."""
         inside = mask[window.area]
         shown = on_white(canvas[window.area])
         touched = snapped(covering(inside, resolution), latent_factor)

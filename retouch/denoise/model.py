@@ -55,7 +55,7 @@ class Model:
 
     @classmethod
     def from_parameters(cls, parameters: Parameters) -> Self:
-        """The numbers in a public model's config.
+        """The numbers in a public model's configuration.
 
         Raises:
             ValueError: a parameter is missing, malformed or asks for something unsupported.

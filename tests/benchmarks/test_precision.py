@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from benchmarks.local.networks import built_in_painter, published_engines
+from benchmarks.local.networks import built_in_painter, model_of, published_engines
 from benchmarks.precision.outcome import BARS, Outcome, evaluate
 from benchmarks.precision.table import Row
 from benchmarks.precision.variants import variants
@@ -26,7 +26,7 @@ LARGEST_DIFFERENCE = 2  # of 255
 def test_an_edit_of_this_process_equals_what_diffusers_paints() -> None:
     published = Published(CHECKPOINT, REPOSITORY, MODEL_ID)
     engines = published_engines(published, Engine.ONNXRUNTIME, Precision.FP32)
-    painter = built_in_painter(published, engines)
+    painter = built_in_painter(model_of(published), engines)
     scene = draw_scene(1, 0, task="material")
     window = EditPixels.prepare(scene.image, scene.hole, resolution=256, latent_factor=8)
     [painted] = painter.paint([window], [scene.caption], [7])

@@ -109,7 +109,12 @@ def _thing(room: Room, side: int, rng: np.random.Generator) -> tuple[str, Covera
 
 def _object(side: int, rng: np.random.Generator) -> Scene:
     kind = str(rng.choice(holes.KINDS[:3], p=(0.55, 0.25, 0.2)))
-    hole, room = holes.draw_hole(kind, side, rng)
+    return object_in(*holes.draw_hole(kind, side, rng), rng)
+
+
+def object_in(hole: Hole, room: Room, rng: np.random.Generator) -> Scene:
+    """A scene whose words ask for a thing in a hole, (side, side)."""
+    side = len(hole)
     backdrop = _surroundings(side, hole, rng)
     shape, coverage = _thing(room, side, rng)
     colour = palette.contrasting(rng, *_seen_in(backdrop, hole))
@@ -126,7 +131,12 @@ def _seen_in(canvas: Canvas, hole: Hole) -> tuple[Colour, ...]:
 
 
 def _removal(side: int, rng: np.random.Generator) -> Scene:
-    hole, room = holes.draw_hole(str(rng.choice(holes.KINDS)), side, rng)
+    return removal_in(*holes.draw_hole(str(rng.choice(holes.KINDS)), side, rng), rng)
+
+
+def removal_in(hole: Hole, room: Room, rng: np.random.Generator) -> Scene:
+    """A scene whose words ask for a hole, (side, side), to be filled by what lies around."""
+    side = len(hole)
     image = _surroundings(side, hole, rng)
     _, coverage = _thing(room, side, rng)
     colour = palette.contrasting(rng, *_seen_in(image, hole))
@@ -146,6 +156,12 @@ def _material(side: int, rng: np.random.Generator) -> Scene:
 
 def _pattern(side: int, rng: np.random.Generator) -> Scene:
     hole, _ = holes.draw_hole(str(rng.choice(holes.KINDS)), side, rng)
+    return pattern_in(hole, rng)
+
+
+def pattern_in(hole: Hole, rng: np.random.Generator) -> Scene:
+    """A scene whose words ask for a pattern in a hole, (side, side)."""
+    side = len(hole)
     backdrop = _surroundings(side, hole, rng)
     name, first, second, canvas = draw_pattern(Grid(side), rng)
     image = np.where(hole[..., None], canvas, backdrop)

@@ -1,0 +1,1 @@
+"""How much of the canvas the model is best shown."""
