@@ -16,6 +16,7 @@ from training.evaluate.colours import Picture
 from training.evaluate.report import Line, table
 from training.grid import save_grid
 from training.models import RESOLUTION
+from training.reuse import features_passing, reusing
 from training.scenes import Scene
 
 _SHOWN = 12
@@ -45,13 +46,14 @@ def _measure(options: argparse.Namespace) -> list[Line]:
         return edit(pipeline, scenes, prompts, options.steps, options.guidance)
 
     part, side = options.part, options.side
-    return [
-        *checks.check_autoencoder(pipeline.vae, max(4, int(60 * part)), side),
-        *checks.check_objects(fill, max(8, int(240 * part)), side),
-        *checks.check_textures(fill, max(8, int(160 * part)), side),
-        *checks.check_removal(fill, max(8, int(120 * part)), side),
-        *checks.check_prompts(fill, max(8, int(60 * part)), side),
-    ]
+    with features_passing(pipeline.unet, reusing(options.cache_interval, options.steps)):
+        return [
+            *checks.check_autoencoder(pipeline.vae, max(4, int(60 * part)), side),
+            *checks.check_objects(fill, max(8, int(240 * part)), side),
+            *checks.check_textures(fill, max(8, int(160 * part)), side),
+            *checks.check_removal(fill, max(8, int(120 * part)), side),
+            *checks.check_prompts(fill, max(8, int(60 * part)), side),
+        ]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -59,6 +61,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("checkpoint", type=Path, help="folder of a diffusers inpainting pipeline")
     parser.add_argument("--out", type=Path, default=Path(), help="where table and grid go")
     parser.add_argument("--steps", type=int, default=STEPS)
+    parser.add_argument(
+        "--cache-interval", type=int, default=1, help="as of `retouch export`; the grid is without"
+    )
     parser.add_argument("--side", type=int, default=RESOLUTION, help="pixels a side of the scenes")
     parser.add_argument("--guidance", type=float, default=GUIDANCE)
     parser.add_argument(
