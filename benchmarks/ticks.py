@@ -14,7 +14,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
-from retouch.denoise import Edit, Model
+from retouch.denoise import Edit, Model, UNetOutputs
 from retouch.denoise.conditioning import Conditioning
 from retouch.denoise.live_image import LiveImage
 from retouch.denoise.rows import Batch, split_rows
@@ -64,9 +64,10 @@ def main() -> None:
 def _calls(images: Sequence[LiveImage], resolution: int) -> list[Callable[[], object]]:
     batch = Batch(images, resolution)
     predictions = np.zeros((2 * len(images), *images[0].scaled_latents().shape), np.float32)
+    outputs = UNetOutputs(predictions)
 
     def advance() -> None:
-        for image, own in split_rows(images, predictions):
+        for image, own in split_rows(images, outputs):
             image.advance(own)
 
     return [lambda: Batch(images, resolution).rows(), batch.rows, advance]

@@ -64,6 +64,10 @@ def export(
             min=0.01, max=1, help="Share of the steps that are guided; the rest cost half."
         ),
     ] = 1.0,
+    cache_interval: Annotated[
+        int,
+        typer.Option(min=1, help="Of so many steps one is whole; the others reuse its features."),
+    ] = 1,
     force: Annotated[
         bool, typer.Option("--force", help="Replace a model of the same name.")
     ] = False,
@@ -86,6 +90,7 @@ def export(
         steps=steps,
         guidance=guidance,
         guidance_end=guidance_end,
+        cache_interval=cache_interval,
         force=force,
         refit=refit,
     )

@@ -8,6 +8,7 @@ import transformers
 from torch import nn
 
 from export import networks
+from export.cached_unet import ConditionedShallowStep, ShallowStep, WholeStep
 from export.checkpoint import Checkpoint, Family
 from export.contracts import Role
 from export.errors import CheckpointError, UnsupportedError
@@ -70,13 +71,16 @@ def check_classes(checkpoint: Checkpoint) -> None:
         raise UnsupportedError("a VAE with latents_mean cannot be served")
 
 
-def load(role: Role, checkpoint: Checkpoint, precision: Precision) -> nn.Module:
+def load(
+    role: Role, checkpoint: Checkpoint, precision: Precision, *, keeps_features: bool = False
+) -> nn.Module:
     """The role's network with its weights, ready for inference.
 
     Args:
         role: Which of the networks.
         checkpoint: Where it is.
         precision: What its weights are in, and it computes in.
+        keeps_features: Whether the UNet gives its features too.
 
     Raises:
         CheckpointError: the weights cannot be read.
@@ -97,9 +101,15 @@ def load(role: Role, checkpoint: Checkpoint, precision: Precision) -> nn.Module:
         case Role.VAE_DECODER, _:
             wrapped = networks.VaeDecoder(component("vae"))
         case Role.UNET, Family.SD:
-            wrapped = networks.Unet(component("unet"))
+            step = networks.Unet(component("unet"))
+            wrapped = WholeStep(step) if keeps_features else step
         case Role.UNET, Family.SDXL:
-            wrapped = networks.ConditionedUnet(component("unet"))
+            conditioned = networks.ConditionedUnet(component("unet"))
+            wrapped = WholeStep(conditioned) if keeps_features else conditioned
+        case Role.UNET_SHALLOW, Family.SD:
+            wrapped = ShallowStep(component("unet"))
+        case Role.UNET_SHALLOW, Family.SDXL:
+            wrapped = ConditionedShallowStep(component("unet"))
         case _:
             raise ValueError(f"{role} has no network")
     return wrapped.eval().requires_grad_(requires_grad=False)

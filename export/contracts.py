@@ -11,6 +11,7 @@ from export.checkpoint import Family
 ROOT = Path(__file__).parent.parent
 BUILT_IN = ROOT / "model_repository"
 SDXL = ROOT / "export" / "contracts" / "sdxl"
+CACHED = ROOT / "export" / "contracts" / "cached"
 CONFIG_FILE = "config.pbtxt"
 
 
@@ -21,6 +22,7 @@ class Role(StrEnum):
     TEXT_ENCODER = "text_encoder"
     VAE_ENCODER = "vae_encoder"
     UNET = "unet"
+    UNET_SHALLOW = "unet_shallow"  # only where features are kept
     VAE_DECODER = "vae_decoder"
     ENCODE = "encode"
     PUBLIC = ""
@@ -30,20 +32,25 @@ class Role(StrEnum):
         return f"{model_id}.{self}" if self else model_id
 
 
+# Those of every model, and those of them that are graphs.
+ROLES = tuple(role for role in Role if role is not Role.UNET_SHALLOW)
 GRAPHS = (Role.TEXT_ENCODER, Role.VAE_ENCODER, Role.UNET, Role.VAE_DECODER)
 SDXL_ROLES = (Role.ENCODE, Role.TOKENIZER, Role.TEXT_ENCODER, Role.UNET)
 
 
-def contract_folder(role: Role, family: Family) -> Path:
+def contract_folder(role: Role, family: Family, *, keeps_features: bool = False) -> Path:
     """Where the contract of a role is: its config, and model.py of Python models."""
+    if role is Role.UNET_SHALLOW or (role is Role.UNET and keeps_features):
+        return CACHED / family.name.lower() / role
     if family is Family.SDXL and role in SDXL_ROLES:
         return SDXL / role
     return BUILT_IN / role.model_name("retouch-mini")
 
 
-def read_contract(role: Role, family: Family) -> ModelConfig:
+def read_contract(role: Role, family: Family, *, keeps_features: bool = False) -> ModelConfig:
     """The committed config of a role, as parsed by Triton's own definition."""
-    text = (contract_folder(role, family) / CONFIG_FILE).read_text(encoding="utf-8")
+    folder = contract_folder(role, family, keeps_features=keeps_features)
+    text = (folder / CONFIG_FILE).read_text(encoding="utf-8")
     return text_format.Parse(text, ModelConfig())
 
 

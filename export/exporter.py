@@ -12,6 +12,7 @@ from torch import nn
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
 from export import contracts
+from export.cached_unet import check_cacheable
 from export.checkpoint import Checkpoint, open_checkpoint
 from export.components import check_classes, graph_precision, load, precision_of
 from export.contracts import GRAPHS, Role
@@ -26,7 +27,7 @@ from export.openvino_writer import convert_graph
 from export.parameters import edit_parameters
 from export.publish import check_free, check_id, publish, staging
 from export.refine import refine
-from export.request import DEVICES, PRECISIONS, Engine, ExportRequest, Precision, Stage
+from export.request import DEVICES, PRECISIONS, Device, Engine, ExportRequest, Precision, Stage
 from export.samples import random_inputs
 from export.tensorrt.plan_writer import target, write_plan
 from export.tensorrt.precise_norms import keep_norms_precise
@@ -39,6 +40,7 @@ TITLES = {
     Role.TEXT_ENCODER: "Text encoder",
     Role.VAE_ENCODER: "VAE encoder",
     Role.UNET: "UNet",
+    Role.UNET_SHALLOW: "UNet's outermost layer",
     Role.VAE_DECODER: "VAE decoder",
 }
 
@@ -65,6 +67,8 @@ def export_checkpoint(request: ExportRequest, stage: Stage = _no_stage) -> None:
     with stage("Read the checkpoint"):
         checkpoint = open_checkpoint(request.checkpoint)
         check_classes(checkpoint)
+        if request.keeps_features:
+            check_cacheable(checkpoint.settings("unet"), checkpoint.family)
         geometry = read_geometry(checkpoint, request.resolution)
         parameters = edit_parameters(checkpoint, geometry, request)
     with staging(request.repository) as staged:
@@ -81,6 +85,11 @@ def _check_engine(request: ExportRequest) -> None:
     if request.precision not in possible:
         raise UnsupportedError(
             f"{request.engine} computes in {' or '.join(possible)}, not in {request.precision}"
+        )
+    device = request.device or DEVICES[request.engine][0]
+    if request.keeps_features and device is Device.GPU:
+        raise UnsupportedError(
+            "a cache interval is for CPUs: a GPU's features would travel through the host's memory"
         )
     if request.refit and request.engine is not Engine.TENSORRT:
         raise UnsupportedError(f"{request.engine} has no plans whose weights can be exchanged")
@@ -101,7 +110,8 @@ class _Export:
             self._write_config(Role.TOKENIZER, tokenizer)
             self._write_config(Role.ENCODE, {})
             self._write_config(Role.PUBLIC, parameters)
-        problems = [problem for role in GRAPHS for problem in self._write_graph(role)]
+        shallow = (Role.UNET_SHALLOW,) if self.request.keeps_features else ()
+        problems = [p for role in (*GRAPHS, *shallow) for p in self._write_graph(role)]
         if problems:
             raise ContractError(problems)
 
@@ -113,7 +123,8 @@ class _Export:
         title = TITLES[role]
         with self.stage(f"{title}: load"):
             graph_is_in = graph_precision(self.request.engine, precision)
-            network = load(role, self.checkpoint, graph_is_in)
+            keeps = self.request.keeps_features
+            network = load(role, self.checkpoint, graph_is_in, keeps_features=keeps)
         with self.stage(f"{title}: write the graph in {precision}"):
             small = self.geometry.for_tracing()
             traced = random_inputs(self._refined(role, small, {}), small, rows=2, chunks=2)
@@ -168,7 +179,8 @@ class _Export:
     def _refined(
         self, role: Role, geometry: Geometry, parameters: Mapping[str, str]
     ) -> ModelConfig:
-        contract = contracts.read_contract(role, self.checkpoint.family)
+        keeps = self.request.keeps_features
+        contract = contracts.read_contract(role, self.checkpoint.family, keeps_features=keeps)
         return refine(contract, role, self.request.model_id, geometry, parameters)
 
     def _served(self, config: ModelConfig, precision: Precision) -> ModelConfig:

@@ -19,6 +19,7 @@ class Geometry:
         latent_factor: Pixels to a latent pixel.
         latent_channels: Channels of the VAE's latents.
         unet_channels: Channels that the UNet takes.
+        feature_channels: Channels that its outermost layer gets from the deeper ones.
         embedding_width: Width of the text embeddings.
         pooled_width: Width of the pooled embedding; 0 where the UNet takes none.
         vocabulary: Number of token ids.
@@ -29,6 +30,7 @@ class Geometry:
     latent_factor: int
     latent_channels: int
     unet_channels: int
+    feature_channels: int
     embedding_width: int
     pooled_width: int
     vocabulary: int
@@ -77,6 +79,7 @@ def _geometry(checkpoint: Checkpoint, unet: Settings, resolution: int | None) ->
         latent_factor=factor,
         latent_channels=vae.get("latent_channels", 4),
         unet_channels=unet["in_channels"],
+        feature_channels=unet["block_out_channels"][0],
         embedding_width=unet["cross_attention_dim"],
         pooled_width=_pooled_width(unet),
         vocabulary=checkpoint.settings("text_encoder")["vocab_size"],

@@ -46,6 +46,7 @@ def edit_parameters(
         "steps": str(usual[0] if request.steps is None else request.steps),
         "guidance": str(usual[1] if request.guidance is None else request.guidance),
         "guidance_end": str(request.guidance_end),
+        "cache_interval": str(request.cache_interval),
     }
 
 

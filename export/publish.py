@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from export.contracts import Role
+from export.contracts import ROLES, Role
 from export.errors import PublishError
 
 Move = tuple[Path, Path]  # from, to
@@ -77,7 +77,7 @@ def publish(staged: Path, repository: Path, model_id: str, *, replace: bool) -> 
     """Renames the staged models into the repository, the public one last.
 
     Args:
-        staged: Holds one folder for each role.
+        staged: Holds one folder for each role; that of shallow steps may be missing.
         repository: The served folder; made when missing.
         model_id: The public model's name.
         replace: Move models of the same names out of the way; they come back if anything fails.
@@ -96,7 +96,8 @@ def publish(staged: Path, repository: Path, model_id: str, *, replace: bool) -> 
             _move(old, aside / old.name, moves)
         for role in Role:
             name = role.model_name(model_id)
-            _move(staged / name, repository / name, moves)
+            if role in ROLES or (staged / name).exists():
+                _move(staged / name, repository / name, moves)
     except BaseException as error:
         _undo(moves)
         if isinstance(error, OSError):

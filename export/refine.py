@@ -23,6 +23,13 @@ def _dimensions(role: Role, geometry: Geometry) -> Dimensions:
     latents = (geometry.latent_channels, latent, latent)
     chunks = (FREE, PROMPT_TOKENS, geometry.embedding_width)
     pooled = (FREE, geometry.pooled_width)
+    unet: Dimensions = {
+        "LATENTS": (geometry.unet_channels, latent, latent),
+        "EMBEDDINGS": (FREE, geometry.embedding_width),
+        "POOLED": (geometry.pooled_width,),
+        "FEATURES": (geometry.feature_channels, latent, latent),
+        "PREDICTION": latents,
+    }
     tables: dict[Role, Dimensions] = {
         Role.ENCODE: {
             "IMAGE": (FREE, *window),
@@ -33,12 +40,8 @@ def _dimensions(role: Role, geometry: Geometry) -> Dimensions:
         },
         Role.TEXT_ENCODER: {"EMBEDDINGS": chunks, "POOLED": pooled},
         Role.VAE_ENCODER: {"IMAGE": window, "MASK": mask, "LATENTS": latents},
-        Role.UNET: {
-            "LATENTS": (geometry.unet_channels, latent, latent),
-            "EMBEDDINGS": (FREE, geometry.embedding_width),
-            "POOLED": (geometry.pooled_width,),
-            "PREDICTION": latents,
-        },
+        Role.UNET: unet,
+        Role.UNET_SHALLOW: unet,
         Role.VAE_DECODER: {"LATENTS": latents, "IMAGE": window},
     }
     return tables.get(role, {})

@@ -64,6 +64,7 @@ class ExportRequest:
         steps: Default number of steps; None = by the checkpoint's scheduler.
         guidance: Default guidance scale; None = by the checkpoint's scheduler.
         guidance_end: The share of an image's steps, in (0, 1], that are guided.
+        cache_interval: Of so many steps of an image one is whole; 1 = all are.
         force: Replace models of the same names.
         refit: Make TensorRT plans whose weights can be exchanged.
     """
@@ -78,5 +79,11 @@ class ExportRequest:
     steps: int | None = None
     guidance: float | None = None
     guidance_end: float = 1.0
+    cache_interval: int = 1
     force: bool = False
     refit: bool = False
+
+    @property
+    def keeps_features(self) -> bool:
+        """Whether there is a graph for shallow steps."""
+        return self.cache_interval > 1

@@ -16,7 +16,7 @@ import onnx
 from google.protobuf import text_format
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
-from export.contracts import Role
+from export.contracts import ROLES, Role
 from export.exporter import export_checkpoint
 from export.request import ExportRequest
 from training.halves import keep_halves
@@ -47,7 +47,7 @@ def ship(checkpoint: Path) -> None:
         export_built_in(checkpoint, exported)
         if problems := differences(exported):
             raise SystemExit("\n".join(problems))
-        for role in Role:
+        for role in ROLES:
             _copy_artefacts(exported, role)
     if checkpoint.resolve() != CHECKPOINT.resolve():
         shutil.rmtree(CHECKPOINT, ignore_errors=True)
@@ -58,7 +58,7 @@ def differences(exported: Path) -> list[str]:
     """What the committed configs say otherwise than the exported ones."""
     return [
         f"{role.model_name(MODEL_ID)}: parameter {name} must be {value!r}"
-        for role in Role
+        for role in ROLES
         for name, value in parameters(exported, role).items()
         if _comparable(value) != _comparable(parameters(REPOSITORY, role).get(name, ""))
     ]

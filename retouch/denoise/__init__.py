@@ -7,7 +7,7 @@ from retouch.denoise.edit import Edit, PixelArray
 from retouch.denoise.loop import DenoiseLoop, ShuttingDownError
 from retouch.denoise.model import Model
 from retouch.denoise.prompt_cache import CachingEngines, PromptCache
-from retouch.denoise.seam import Encoded, Engines, Replies, UNetRows
+from retouch.denoise.seam import Encoded, Engines, Replies, UNetOutputs, UNetRows
 from retouch.denoise.tally import COUNTS, Count, Tally
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "Replies",
     "ShuttingDownError",
     "Tally",
+    "UNetOutputs",
     "UNetRows",
 ]

@@ -7,6 +7,7 @@ import numpy as np
 from retouch.denoise.conditioning import Conditioning
 from retouch.denoise.edit import Edit
 from retouch.denoise.model import Model
+from retouch.denoise.seam import UNetOutputs
 from retouch.schedulers import FloatArray
 
 
@@ -24,6 +25,8 @@ class LiveImage:
         """
         self.conditioning = conditioning
         self._guidance = edit.guidance
+        self._cache_interval = model.cache_interval
+        self._features: FloatArray | None = None
         self._trajectory = model.scheduler.trajectory(edit.steps, edit.strength)
         self._guided_steps = math.ceil(model.guidance_end * self._trajectory.steps)
         # Seeds are signed on the wire; NumPy's are not.
@@ -54,6 +57,13 @@ class LiveImage:
         """Of each of its rows, (rows, width); of models with added conditioning."""
         pooled = self.conditioning.pooled
         return None if pooled is None else pooled[-self.rows :]
+
+    @property
+    def features(self) -> FloatArray | None:
+        """Of each of its rows, (rows, F, h, w), if the next call is a shallow one."""
+        if self._features is None or self.steps_done % self._cache_interval == 0:
+            return None
+        return self._features[-self.rows :]
 
     @property
     def steps(self) -> int:
@@ -91,12 +101,16 @@ class LiveImage:
         """What the UNet gets of the latents, (C, h, w)."""
         return self._trajectory.scale_model_input(self._latents)
 
-    def advance(self, predictions: FloatArray) -> None:
+    def advance(self, outputs: UNetOutputs) -> None:
         """Moves on by one step.
 
         Args:
-            predictions: the UNet's outputs for its rows, (rows, C, h, w).
+            outputs: the UNet's for its rows.
         """
+        predictions = outputs.prediction
+        if outputs.features is not None:
+            # A copy: a view would keep what the UNet gave for all images.
+            self._features = np.array(outputs.features)
         prediction: FloatArray = predictions[-1]
         if self.rows == 2:
             prediction = guided(predictions[0], prediction, self._guidance)

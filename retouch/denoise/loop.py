@@ -46,7 +46,7 @@ class DenoiseLoop:
         self._engines = engines
         self.tally = Tally()
         self._in_flight: dict[LiveImage, Ticket] = {}
-        self._batched: list[tuple[LiveImage, int]] = []  # with their rows
+        self._batched: list[tuple[LiveImage, int, bool]] = []  # with rows, and if the call is whole
         self._batches: list[Batch] = []
         self._waiting = WaitingRoom()
         self._encoding = ThreadPoolExecutor(ENCODE_THREADS, "encode")
@@ -148,8 +148,8 @@ class DenoiseLoop:
         return image.rows
 
     def _batch(self) -> None:
-        """Puts the images into batches anew if any has joined or left, or needs fewer rows."""
-        present = [(image, image.rows) for image in self._in_flight]
+        """Puts the images into batches anew if any joined, left or needs another kind of call."""
+        present = [(image, image.rows, image.features is None) for image in self._in_flight]
         if present != self._batched:
             self._batched = present
             self._batches = batches(self._in_flight, self._model.resolution)
@@ -159,16 +159,15 @@ class DenoiseLoop:
         try:
             rows = batch.rows()
             with self.tally.timing("unet_seconds"):
-                predictions = self._engines.unet(rows)
-            for image, own in split_rows(batch.images, predictions):
+                outputs = self._engines.unet(rows)
+            for image, own in split_rows(batch.images, outputs):
                 image.advance(own)
         except Exception as error:  # whatever the UNet raises
             self._fail(batch.images, error)
         else:
             images = len(batch.images)
-            self.tally.add(
-                ticks=1, ticked_images=images, ticked_rows=len(predictions), steps=images
-            )
+            ticked_rows = len(rows.latents)
+            self.tally.add(ticks=1, ticked_images=images, ticked_rows=ticked_rows, steps=images)
             for image in batch.images:
                 self._report(image, self._in_flight[image])
 

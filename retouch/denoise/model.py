@@ -23,6 +23,8 @@ class Model:
         zero_empty_negative: an empty negative prompt is embedded as zeros.
         guidance_end: the share of an image's steps, in (0, 1], that are guided. The late ones go by
             the prompt's row alone, without the negative prompt's.
+        cache_interval: of so many steps of an image, the first is a whole one; the others take the
+            UNet's deep features from it (https://arxiv.org/abs/2312.00858). 1 = all are whole.
     """
 
     resolution: int
@@ -34,6 +36,7 @@ class Model:
     added_conditioning: bool = False
     zero_empty_negative: bool = False
     guidance_end: float = 1.0
+    cache_interval: int = 1
 
     def __post_init__(self) -> None:
         """Raises `ValueError` where the numbers contradict each other."""
@@ -52,6 +55,8 @@ class Model:
             raise ValueError(f"max_rows = {self.max_rows}: a guided image needs 2 rows")
         if not 0 < self.guidance_end <= 1:
             raise ValueError(f"guidance_end = {self.guidance_end} is not above 0 and at most 1")
+        if self.cache_interval < 1:
+            raise ValueError(f"cache_interval = {self.cache_interval} is below 1")
 
     @classmethod
     def from_parameters(cls, parameters: Parameters) -> Self:
@@ -70,6 +75,9 @@ class Model:
             added_conditioning=parameters.flag("added_conditioning"),
             zero_empty_negative=parameters.flag("zero_empty_negative"),
             guidance_end=parameters.number("guidance_end") if "guidance_end" in parameters else 1.0,
+            cache_interval=(
+                parameters.integer("cache_interval") if "cache_interval" in parameters else 1
+            ),
         )
 
     @property

@@ -6,12 +6,12 @@ from functools import cached_property
 import numpy as np
 
 from retouch.denoise.live_image import LiveImage
-from retouch.denoise.seam import UNetRows
+from retouch.denoise.seam import UNetOutputs, UNetRows
 from retouch.schedulers import FloatArray
 
 
 class Batch:
-    """Images that share a UNet call for as long as nobody joins or leaves, or needs fewer rows.
+    """Images that share a UNet call until one joins, leaves or needs another kind of call.
 
     What is the same at every step is stacked once: at 32 rows of Stable Diffusion 1.5 it is 8 MB.
     """
@@ -20,7 +20,7 @@ class Batch:
         """Stacks nothing yet.
 
         Args:
-            images: whose prompts have equally many chunks.
+            images: whose prompts have equally many chunks, and with features all or none.
             resolution: the window's side in pixels.
         """
         self.images = images
@@ -46,12 +46,14 @@ class Batch:
         """The rows with what never changes."""
         embeddings = np.concatenate([image.embeddings for image in self.images])
         pooled = [image.pooled for image in self.images if image.pooled is not None]
+        features = [image.features for image in self.images if image.features is not None]
         return UNetRows(
             latents=self._latents(len(embeddings)),
             timestep=np.empty((len(embeddings), 1), np.float32),
             embeddings=embeddings,
             pooled=np.concatenate(pooled) if pooled else None,
             time_ids=_time_ids(len(embeddings), self._resolution) if pooled else None,
+            features=np.concatenate(features) if features else None,
         )
 
     def _latents(self, rows: int) -> FloatArray:
@@ -67,16 +69,18 @@ class Batch:
 
 
 def batches(images: Iterable[LiveImage], resolution: int) -> list[Batch]:
-    """Puts together the images that fit into one call: of prompts with equally many chunks.
+    """Puts together the images that fit into one call.
+
+    Their prompts have equally many chunks, and all of them have features or none has.
 
     Args:
         images: all that are in flight.
         resolution: the window's side in pixels.
     """
-    groups: dict[int, list[LiveImage]] = {}
+    groups: dict[tuple[int, bool], list[LiveImage]] = {}
     for image in images:
         tokens = image.conditioning.embeddings.shape[1]
-        groups.setdefault(tokens, []).append(image)
+        groups.setdefault((tokens, image.features is None), []).append(image)
     return [Batch(group, resolution) for group in groups.values()]
 
 
@@ -87,15 +91,19 @@ def _time_ids(rows: int, resolution: int) -> FloatArray:
 
 
 def split_rows(
-    images: Sequence[LiveImage], predictions: FloatArray
-) -> Iterator[tuple[LiveImage, FloatArray]]:
-    """Each image with its rows of the UNet's output.
+    images: Sequence[LiveImage], outputs: UNetOutputs
+) -> Iterator[tuple[LiveImage, UNetOutputs]]:
+    """Each image with its rows of the UNet's outputs.
 
     Raises:
         ValueError: there are more or fewer rows than were asked for.
     """
     ends = np.cumsum([image.rows for image in images])
-    if len(predictions) != ends[-1]:
-        raise ValueError(f"the UNet gave {len(predictions)} rows for {ends[-1]}")
-    parts = np.split(np.asarray(predictions, np.float32), ends[:-1])
-    return zip(images, parts, strict=True)
+    for tensor in outputs:
+        if tensor is not None and len(tensor) != ends[-1]:
+            raise ValueError(f"the UNet gave {len(tensor)} rows for {ends[-1]}")
+    predictions = np.split(np.asarray(outputs.prediction, np.float32), ends[:-1])
+    features: list[FloatArray | None] = [None] * len(images)
+    if outputs.features is not None:
+        features = list(np.split(outputs.features, ends[:-1]))
+    return zip(images, map(UNetOutputs, predictions, features), strict=True)

@@ -22,6 +22,14 @@ class UNetRows(NamedTuple):
     embeddings: FloatArray  # (rows, 77 * chunks, width)
     pooled: FloatArray | None = None  # (rows, width)
     time_ids: FloatArray | None = None  # (rows, 6)
+    features: FloatArray | None = None  # (rows, F, h, w), of earlier steps; for a shallow call
+
+
+class UNetOutputs(NamedTuple):
+    """What a UNet call gives."""
+
+    prediction: FloatArray  # (rows, C, h, w)
+    features: FloatArray | None = None  # (rows, F, h, w), for shallow calls to come
 
 
 class Engines(Protocol):
@@ -35,8 +43,8 @@ class Engines(Protocol):
     def encode_image(self, image: PixelArray, mask: PixelArray) -> FloatArray:
         """The window (R, R, 3), greyed out under the mask (R, R), as latents (C, h, w)."""
 
-    def unet(self, rows: UNetRows) -> FloatArray:
-        """One denoising step, (rows, C, h, w)."""
+    def unet(self, rows: UNetRows) -> UNetOutputs:
+        """One denoising step: whole, or from features on."""
 
     def decode(self, latents: FloatArray) -> PixelArray:
         """Latents (B, C, h, w) as pictures (B, R, R, 3), at most 4 at once."""

@@ -7,7 +7,8 @@ from typing import Self
 
 FIRST = 1
 # In the order of loading: an ensemble after what it is made of.
-ROLES = ("tokenizer", "text_encoder", "vae_encoder", "unet", "vae_decoder", "encode")
+SHALLOW = "unet_shallow"  # only models that keep features have it
+ROLES = ("tokenizer", "text_encoder", "vae_encoder", "unet", SHALLOW, "vae_decoder", "encode")
 _LATER_PART = re.compile(rf"(?P<model>.+)@(?P<number>\d+)\.({'|'.join(ROLES)})")
 
 
@@ -29,8 +30,8 @@ class Release:
         return self.model if self.number == FIRST else f"{self.model}@{self.number}"
 
     @property
-    def parts(self) -> list[str]:
-        """The models that its loop calls, in the order of loading."""
+    def possible_parts(self) -> list[str]:
+        """The models that its loop may call, in the order of loading."""
         return [f"{self.prefix}.{role}" for role in ROLES]
 
     @classmethod

@@ -8,7 +8,7 @@ from tritonclient.grpc.model_config_pb2 import ModelConfig
 
 from retouch.releases.configs import CONFIG_FILE, read_config, write_config
 from retouch.releases.errors import ReleaseError
-from retouch.releases.release import FIRST, Release, later_releases
+from retouch.releases.release import FIRST, SHALLOW, Release, later_releases
 
 CONFIGS = "configs"
 TASK, PARTS = "task", "parts"
@@ -35,6 +35,14 @@ class ReleasedModel:
         numbers = {int(file.stem) for file in files} | {self.in_use.number}
         return [Release(self.name, number) for number in sorted(numbers)]
 
+    def parts(self, release: Release) -> list[str]:
+        """The models of a release, in the order of loading."""
+        return [
+            part
+            for part in release.possible_parts
+            if not part.endswith(f".{SHALLOW}") or (self.repository / part).is_dir()
+        ]
+
     def add(self, exported: Path) -> Release:
         """Copy the only model of another repository here, as the next release of this one.
 
@@ -43,8 +51,8 @@ class ReleasedModel:
         """
         source = _only_model(exported)
         release = Release(self.name, self.releases[-1].number + 1)
-        for old, new in zip(source.in_use.parts, release.parts, strict=True):
-            self._copy_part(exported / old, new)
+        for old in source.parts(source.in_use):
+            self._copy_part(exported / old, f"{release.prefix}.{old.rpartition('.')[2]}")
         config = read_config(exported / source.name / CONFIG_FILE)
         config.name = self.name
         self._keep(config, release)
@@ -111,7 +119,7 @@ def served(repository: Path) -> list[str]:
         part
         for release in later_releases(iter(names)) | {Release(name, FIRST) for name in names}
         if release != _in_use(repository, release)
-        for part in release.parts
+        for part in release.possible_parts
     }
     return [name for name in names if name not in idle]
 

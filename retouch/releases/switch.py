@@ -33,7 +33,7 @@ async def switch(
     """
     former = model.in_use
     try:
-        await _load(tritons, release.parts)
+        await _load(tritons, model.parts(release))
         model.use(release)
         await _load(tritons, [model.name])
     except ReleaseError:
@@ -42,7 +42,7 @@ async def switch(
     if former != release:
         await asyncio.gather(*(_ended(triton, former) for triton in tritons))
         await asyncio.sleep(grace_seconds)
-        await _unload(tritons, _own_parts(former, release))
+        await _unload(tritons, _own_parts(model, former, release))
 
 
 async def _go_back(
@@ -52,12 +52,12 @@ async def _go_back(
         model.use(former)
         await _load(tritons, [model.name])
         await asyncio.gather(*(_ended(triton, release) for triton in tritons))
-    await _unload(tritons, _own_parts(release, former))
+    await _unload(tritons, _own_parts(model, release, former))
 
 
-def _own_parts(release: Release, other: Release) -> list[str]:
+def _own_parts(model: ReleasedModel, release: Release, other: Release) -> list[str]:
     """The parts of a release that are not the other's, in the order of unloading."""
-    return [part for part in reversed(release.parts) if part not in other.parts]
+    return [part for part in reversed(model.parts(release)) if part not in other.possible_parts]
 
 
 async def _load(tritons: Tritons, names: Iterable[str]) -> None:

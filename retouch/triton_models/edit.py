@@ -37,7 +37,8 @@ class EditModel:
         self._model = Model.from_parameters(parameters)
         added = self._model.added_conditioning
         parts = parameters.text("parts") if "parts" in parameters else args["model_name"]
-        engines = TritonEngines(parts, added_conditioning=added)
+        keeps = self._model.cache_interval > 1
+        engines = TritonEngines(parts, added_conditioning=added, keeps_features=keeps)
         self._loop = DenoiseLoop(self._model, CachingEngines(engines, PromptCache()))
         name, max_rows = args["model_name"], self._model.max_rows
         self._metrics = MetricsPublisher(name, max_rows, self._loop.tally)

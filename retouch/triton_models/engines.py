@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 import triton_python_backend_utils as pb_utils
 
-from retouch.denoise import Encoded, PixelArray, UNetRows
+from retouch.denoise import Encoded, PixelArray, UNetOutputs, UNetRows
 from retouch.schedulers import FloatArray
 
 Arrays = Mapping[str, npt.NDArray[Any]]
@@ -25,17 +25,24 @@ class EngineError(RuntimeError):
 class TritonEngines:
     """The models `<parts>.encode`, `<parts>.vae_encoder`, `<parts>.unet` and `<parts>.vae_decoder`.
 
+    `<parts>.unet_shallow` too where features are kept; the one of Stable Diffusion XL, whose
+    outermost layer does not attend, takes no embeddings.
+
     Every method raises `EngineError` with the model's own message.
     """
 
-    def __init__(self, parts: str, *, added_conditioning: bool) -> None:
+    def __init__(
+        self, parts: str, *, added_conditioning: bool, keeps_features: bool = False
+    ) -> None:
         """Calls nothing yet.
 
         Args:
             parts: what the names of the models begin with.
             added_conditioning: the text encoder has a pooled output.
+            keeps_features: the UNet gives its features.
         """
         self._parts = parts
+        self._unet_outputs = ["PREDICTION", "FEATURES"] if keeps_features else ["PREDICTION"]
         self._encode_outputs = ["EMBEDDINGS", "LATENTS"]
         if added_conditioning:
             self._encode_outputs.append("POOLED")
@@ -60,12 +67,17 @@ class TritonEngines:
         latents: FloatArray = outputs["LATENTS"][0]
         return latents
 
-    def unet(self, rows: UNetRows) -> FloatArray:
+    def unet(self, rows: UNetRows) -> UNetOutputs:
         """See `Engines.unet`."""
         named = {name.upper(): array for name, array in rows._asdict().items()}
         inputs = {name: array for name, array in named.items() if array is not None}
-        prediction: FloatArray = _call(f"{self._parts}.unet", inputs, ["PREDICTION"])["PREDICTION"]
-        return prediction
+        if rows.features is None:
+            outputs = _call(f"{self._parts}.unet", inputs, self._unet_outputs)
+            return UNetOutputs(outputs["PREDICTION"], outputs.get("FEATURES"))
+        if rows.pooled is not None:
+            del inputs["EMBEDDINGS"]
+        outputs = _call(f"{self._parts}.unet_shallow", inputs, ["PREDICTION"])
+        return UNetOutputs(outputs["PREDICTION"])
 
     def decode(self, latents: FloatArray) -> PixelArray:
         """See `Engines.decode`."""

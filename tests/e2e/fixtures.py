@@ -21,6 +21,7 @@ def published(exported: Exporter) -> dict[str, Published]:
     models = [exported(checkpoint) for checkpoint in FAMILIES]
     models.append(exported("sd1_inpainting", Precision.FP32, Engine.OPENVINO))
     models.append(exported("built_in", Precision.BF16, Engine.OPENVINO))
+    models.append(exported("sd1_inpainting", cache_interval=2))
     return {model.model_id: model for model in models}
 
 

@@ -11,4 +11,6 @@ PLAIN = FAMILIES["sd1_plain"]
 # The same by OpenVINO: in fp32, and the built-in checkpoint in bf16, for which it takes training.
 OPENVINO = "sd1-inpainting-fp32-openvino"
 OPENVINO_BF16 = "built-in-bf16-openvino"
-SERVED = (BUILT_IN, *FAMILIES.values(), OPENVINO, OPENVINO_BF16)
+# The first again, every other step of which takes deep features of the one before.
+CACHED = "sd1-inpainting-fp32-every-2"
+SERVED = (BUILT_IN, *FAMILIES.values(), OPENVINO, OPENVINO_BF16, CACHED)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from frontend.inference.models import WindowEdit
+from training.reuse import features_passing, reusing
 
 
 def initial_noise(seed: int, channels: int, side: int) -> NDArray[np.float32]:
@@ -21,17 +22,21 @@ def initial_noise(seed: int, channels: int, side: int) -> NDArray[np.float32]:
     return rng.standard_normal((channels, side, side), np.float32)
 
 
-def diffusers_edit(checkpoint: Path, edit: WindowEdit) -> NDArray[np.uint8]:
+def diffusers_edit(
+    checkpoint: Path, edit: WindowEdit, cache_interval: int = 1
+) -> NDArray[np.uint8]:
     """(R, R, 3): the first image of `edit`, painted by diffusers from the same noise.
 
     diffusers draws a sample of the VAE's distribution and we take its mean, so the reference is
-    made to take the mean too; and it gets our noise in place of its own.
+    made to take the mean too; and it gets our noise in place of its own. Of so many steps as the
+    interval says, the first one's deep features stand in for those of the others.
     """
     pipeline = _pipeline(checkpoint)
     factor = pipeline.vae_scale_factor
     side = edit.image.shape[0]
     noise = initial_noise(edit.seeds[0], pipeline.vae.config.latent_channels, side // factor)
     with (
+        features_passing(pipeline.unet, reusing(cache_interval, edit.steps)),
         patch.object(DiagonalGaussianDistribution, "sample", _mode),
         patch(
             f"{type(pipeline).__module__}.randn_tensor", lambda *_, **__: torch.tensor(noise)[None]

@@ -8,7 +8,7 @@ from frontend.inference.addresses import targets_of
 from frontend.inference.models import Denoised, WindowEdit
 from frontend.inference.triton import TritonModels
 from tests.e2e.edits import random_picture
-from tests.e2e.models import FAMILIES, OPENVINO, OPENVINO_BF16
+from tests.e2e.models import CACHED, FAMILIES, OPENVINO, OPENVINO_BF16
 from tests.e2e.product import Product
 from tests.e2e.reference import diffusers_edit
 from tests.export.published import Published
@@ -37,7 +37,12 @@ def window_edit(side: int, *, guidance: float, strength: float) -> WindowEdit:
 
 
 async def served_and_reference(
-    product: Product, published: Published, *, guidance: float, strength: float
+    product: Product,
+    published: Published,
+    *,
+    guidance: float,
+    strength: float,
+    cache_interval: int = 1,
 ) -> tuple[IntArray, IntArray]:
     """(R, R, 3) twice: the same window as served and as diffusers paints it."""
     models = TritonModels(targets_of(product.triton), catalogue_lifetime_seconds=1)
@@ -46,7 +51,7 @@ async def served_and_reference(
     [painted] = [answer async for answer in models.edit(served, edit, SECONDS)]
     await models.close()
     assert isinstance(painted, Denoised)
-    reference = diffusers_edit(published.checkpoint, edit)
+    reference = diffusers_edit(published.checkpoint, edit, cache_interval)
     assert np.ptp(reference[edit.mask > 0]) > 50, "a flat reference would prove nothing"
     return painted.image.astype(int), reference.astype(int)
 
@@ -61,6 +66,16 @@ async def test_a_served_window_equals_what_diffusers_paints(
 ) -> None:
     served, reference = await served_and_reference(
         product, published[model], guidance=guidance, strength=strength
+    )
+    assert np.abs(served - reference).max() <= LARGEST_DIFFERENCE
+
+
+@SETTINGS
+async def test_a_window_whose_steps_reuse_features_equals_what_diffusers_paints_with_them(
+    product: Product, published: dict[str, Published], guidance: float, strength: float
+) -> None:
+    served, reference = await served_and_reference(
+        product, published[CACHED], guidance=guidance, strength=strength, cache_interval=2
     )
     assert np.abs(served - reference).max() <= LARGEST_DIFFERENCE
 

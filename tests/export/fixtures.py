@@ -36,16 +36,25 @@ def exported(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         name: str,
         precision: Precision = Precision.FP32,
         engine: Engine = Engine.ONNXRUNTIME,
+        cache_interval: int = 1,
     ) -> Published:
         model_id = f"{name.replace('_', '-')}-{precision}"
         if engine is not Engine.ONNXRUNTIME:
             model_id += f"-{engine}"
+        if cache_interval > 1:
+            model_id += f"-every-{cache_interval}"
         if model_id not in done:
             checkpoint: Path = request.getfixturevalue(name)
             repository = root / model_id
-            export_checkpoint(
-                ExportRequest(str(checkpoint), model_id, repository, precision, engine)
+            wanted = ExportRequest(
+                str(checkpoint),
+                model_id,
+                repository,
+                precision,
+                engine,
+                cache_interval=cache_interval,
             )
+            export_checkpoint(wanted)
             done[model_id] = Published(checkpoint, repository, model_id)
         return done[model_id]
 

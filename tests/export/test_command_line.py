@@ -39,6 +39,14 @@ def _run(*arguments: object) -> Result:
             ("/no/such/folder", "--id", "dog", "--engine", "tensorrt", "--device", "cpu"),
             "tensorrt does not run on a cpu",
         ),
+        (
+            ("/no/such/folder", "--id", "dog", "--engine", "tensorrt", "--cache-interval", "2"),
+            "a cache interval is for CPUs",
+        ),
+        (
+            ("/no/such/folder", "--id", "dog", "--device", "gpu", "--cache-interval", "2"),
+            "a cache interval is for CPUs",
+        ),
     ],
 )
 def test_an_error_is_one_line_and_exit_code_one(

@@ -7,7 +7,7 @@ from google.protobuf import text_format
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
 from export.checkpoint import Family
-from export.contracts import Role, read_contract
+from export.contracts import ROLES, Role, read_contract
 from export.errors import ContractError
 from export.geometry import Geometry
 from export.refine import refine
@@ -21,6 +21,7 @@ SDXL = Geometry(
     latent_factor=8,
     latent_channels=4,
     unet_channels=9,
+    feature_channels=320,
     embedding_width=2048,
     pooled_width=1280,
     vocabulary=49408,
@@ -28,8 +29,11 @@ SDXL = Geometry(
 )
 
 
-def _refined(role: Role, family: Family = Family.SDXL) -> ModelConfig:
-    return refine(read_contract(role, family), role, "big", SDXL, {})
+def _refined(
+    role: Role, family: Family = Family.SDXL, *, keeps_features: bool = False
+) -> ModelConfig:
+    contract = read_contract(role, family, keeps_features=keeps_features)
+    return refine(contract, role, "big", SDXL, {})
 
 
 def _dims(config: ModelConfig) -> dict[str, list[int]]:
@@ -45,6 +49,14 @@ def test_the_unet_of_sdxl_gets_its_sizes() -> None:
         "TIME_IDS": [6],
         "PREDICTION": [4, 128, 128],
     }
+
+
+def test_features_leave_the_whole_unet_of_sdxl_as_they_enter_the_shallow_one() -> None:
+    whole, shallow = (
+        _dims(_refined(role, keeps_features=True)) for role in (Role.UNET, Role.UNET_SHALLOW)
+    )
+    assert whole == _dims(_refined(Role.UNET)) | {"FEATURES": [320, 128, 128]}
+    assert shallow == {name: dims for name, dims in whole.items() if name != "EMBEDDINGS"}
 
 
 def test_a_plain_vae_decoder_gets_its_sizes() -> None:
@@ -64,9 +76,14 @@ def test_the_steps_of_the_ensemble_are_the_models_of_the_same_id() -> None:
 
 
 @pytest.mark.parametrize("family", list(Family))
-@pytest.mark.parametrize("role", list(Role))
-def test_nothing_but_names_and_free_sizes_is_refined(role: Role, family: Family) -> None:
-    contract, config = read_contract(role, family), _refined(role, family)
+@pytest.mark.parametrize(
+    ("role", "keeps_features"), [*((role, False) for role in Role), (Role.UNET, True)]
+)
+def test_nothing_but_names_and_free_sizes_is_refined(
+    role: Role, family: Family, *, keeps_features: bool
+) -> None:
+    contract = read_contract(role, family, keeps_features=keeps_features)
+    config = _refined(role, family, keeps_features=keeps_features)
     assert [tensor.name for tensor in contract.input] == [tensor.name for tensor in config.input]
     for before, after in zip(
         (*contract.input, *contract.output), (*config.input, *config.output), strict=True
@@ -136,7 +153,7 @@ def test_the_second_encoder_of_sdxl_is_padded_with_its_own_token(exported: Expor
 
 def test_every_model_is_complete(exported: Exporter) -> None:
     published = exported("sd1_plain", Precision.FP32)
-    for role in Role:
+    for role in ROLES:
         folder = published.folder(role)
         assert (folder / "1").is_dir()
         text = (folder / "config.pbtxt").read_text(encoding="utf-8")

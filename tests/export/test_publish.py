@@ -1,10 +1,11 @@
 """Models come into the repository all together or not at all."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from export.contracts import Role
+from export.contracts import ROLES, Role
 from export.errors import PublishError
 from export.publish import check_id, publish, staging
 
@@ -64,7 +65,7 @@ def test_replacing_leaves_the_new_models_alone(tmp_path: Path) -> None:
     assert len(list(repository.iterdir())) == len(Role)
 
 
-@pytest.mark.parametrize("missing", list(Role))
+@pytest.mark.parametrize("missing", ROLES)
 def test_a_failed_replacement_brings_the_old_models_back(tmp_path: Path, missing: Role) -> None:
     repository = tmp_path / "models"
     _publish(repository, "old")
@@ -74,6 +75,16 @@ def test_a_failed_replacement_brings_the_old_models_back(tmp_path: Path, missing
         with pytest.raises(PublishError, match="cannot be written"):
             publish(staged, repository, "dog", replace=True)
     assert _contents(repository) == _everything("old")
+
+
+def test_a_model_without_shallow_steps_replaces_one_that_has_them(tmp_path: Path) -> None:
+    repository = tmp_path / "models"
+    _publish(repository, "old")
+    with staging(repository) as staged:
+        _stage(staged, "dog", "new")
+        shutil.rmtree(staged / Role.UNET_SHALLOW.model_name("dog"))
+        publish(staged, repository, "dog", replace=True)
+    assert _contents(repository) == {role.model_name("dog"): "new" for role in ROLES}
 
 
 def test_a_failed_first_publication_leaves_an_empty_repository(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from retouch.denoise import Edit, Encoded, Model, PixelArray, UNetRows
+from retouch.denoise import Edit, Encoded, Model, PixelArray, UNetOutputs, UNetRows
 from retouch.schedulers import FloatArray, load_scheduler
 
 RESOLUTION, FACTOR, CHANNELS = 16, 8, 4
@@ -53,6 +53,7 @@ class FakeEngines:
     on_encode: Callable[[str], None] = lambda _: None
     on_unet: Callable[[UNetRows], None] = lambda _: None
     on_decode: Callable[[FloatArray], None] = lambda _: None
+    keeps_features: bool = False
     unet_rows: list[int] = field(default_factory=list)  # of each call
     decoded: list[int] = field(default_factory=list)  # images of each call
     encoded: list[str] = field(default_factory=list)
@@ -75,7 +76,7 @@ class FakeEngines:
         sampled = kept[::FACTOR, ::FACTOR].transpose(2, 0, 1).astype(np.float32) / 128 - 1
         return np.ascontiguousarray(np.concatenate([sampled, sampled[:1]]))
 
-    def unet(self, rows: UNetRows) -> FloatArray:
+    def unet(self, rows: UNetRows) -> UNetOutputs:
         """A prediction that depends on every input of its own row."""
         self.on_unet(rows)
         self.unet_rows.append(len(rows.latents))
@@ -83,7 +84,10 @@ class FakeEngines:
         for extra in (rows.latents, rows.embeddings, rows.timestep / 1000):
             mean = np.array([row.mean() for row in extra], np.float32)
             prediction = prediction + mean[:, None, None, None]
-        return prediction.astype(np.float32)
+        features = deep_features(rows) if rows.features is None else rows.features
+        prediction = (prediction + features.mean(1, keepdims=True)).astype(np.float32)
+        gives = self.keeps_features and rows.features is None
+        return UNetOutputs(prediction, features if gives else None)
 
     def decode(self, latents: FloatArray) -> PixelArray:
         """The first three channels, enlarged."""
@@ -91,6 +95,11 @@ class FakeEngines:
         self.decoded.append(len(latents))
         pixels = np.clip(latents[:, :3] * 40 + 128, 0, 255).astype(np.uint8)
         return pixels.repeat(FACTOR, 2).repeat(FACTOR, 3).transpose(0, 2, 3, 1)
+
+
+def deep_features(rows: UNetRows) -> FloatArray:
+    """What the fake UNet's shallow part takes, (rows, 2, h, w)."""
+    return (0.2 * rows.latents[:, :2] + rows.timestep[:, :, None, None] / 1000).astype(np.float32)
 
 
 class Client:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from retouch.denoise import Edit, Encoded, Model, PixelArray
+from retouch.denoise import Edit, Encoded, Model, PixelArray, UNetOutputs
 from retouch.denoise.conditioning import condition
 from retouch.denoise.edit import preview_steps
 from retouch.denoise.live_image import LiveImage, guided
@@ -131,7 +131,7 @@ def test_known_pixels_of_a_plain_unet_end_as_they_were() -> None:
     assert kept.any()
     assert conditioning.known_latents is not None
     for _ in range(3):
-        image.advance(np.ones((2, *plain.latent_shape), np.float32))
+        image.advance(UNetOutputs(np.ones((2, *plain.latent_shape), np.float32)))
         np.testing.assert_array_equal(image.estimate[kept], conditioning.known_latents[kept])
 
 
@@ -139,13 +139,15 @@ def test_rows_carry_the_models_size_and_their_own_timestep() -> None:
     one, sd_xl = edit(steps=10), xl(zero_empty_negative=False)
     conditioning = condition(one, sd_xl, FakeEngines())
     ahead, behind = (LiveImage(one, 0, sd_xl, conditioning) for _ in range(2))
-    ahead.advance(np.zeros((2, *sd_xl.latent_shape), np.float32))
+    ahead.advance(UNetOutputs(np.zeros((2, *sd_xl.latent_shape), np.float32)))
     rows = Batch([ahead, behind], RESOLUTION).rows()
     assert rows.latents.shape == (4, 2 * CHANNELS + 1, 2, 2)
     assert rows.timestep.ravel().tolist() == [800, 800, 900, 900]
     assert rows.time_ids is not None
     assert rows.time_ids.tolist() == [[RESOLUTION, RESOLUTION, 0, 0, RESOLUTION, RESOLUTION]] * 4
-    for array in rows:
+    *of_a_whole_step, features = rows
+    assert features is None
+    for array in of_a_whole_step:
         assert array is not None
         assert array.dtype == np.float32
 
@@ -158,13 +160,15 @@ def test_what_stays_the_same_is_stacked_once_for_all_steps() -> None:
     first = batch.rows()
     latents, timestep = first.latents.copy(), first.timestep.copy()
     for image in images:
-        image.advance(np.ones((2, *sd_xl.latent_shape), np.float32))
+        image.advance(UNetOutputs(np.ones((2, *sd_xl.latent_shape), np.float32)))
     second = batch.rows()
     assert second.embeddings is first.embeddings
     np.testing.assert_array_equal(second.latents[:, CHANNELS:], latents[:, CHANNELS:])
     assert (second.latents[:, :CHANNELS] != latents[:, :CHANNELS]).any()
     assert (second.timestep < timestep).all()
-    for kept, fresh in zip(second, Batch(images, RESOLUTION).rows(), strict=True):
+    *of_a_whole_step, features = second
+    assert features is None
+    for kept, fresh in zip(of_a_whole_step, Batch(images, RESOLUTION).rows()[:-1], strict=True):
         assert kept is not None
         assert fresh is not None
         np.testing.assert_array_equal(kept, fresh)

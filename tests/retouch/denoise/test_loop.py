@@ -35,7 +35,7 @@ def run(loop: DenoiseLoop, *edits: Edit) -> list[Client]:
 
 def alone(one: Edit, numbers: Model | None = None) -> Client:
     """An edit's answers when nobody else is there."""
-    loop = DenoiseLoop(numbers or model(), FakeEngines())
+    loop = DenoiseLoop(numbers or model(), FakeEngines(keeps_features=True))
     try:
         return run(loop, one)[0]
     finally:
@@ -63,13 +63,25 @@ def test_eight_images_of_twenty_steps_take_at_most_25_calls(start_loop: StartLoo
     steps=st.lists(st.integers(1, 7), min_size=6, max_size=6),
     inpainting=st.booleans(),
     ancestral=st.booleans(),
+    cache_interval=st.integers(1, 3),
 )
 def test_an_image_alone_equals_the_image_in_company(
-    joins_at_call: list[int], steps: list[int], *, inpainting: bool, ancestral: bool
+    joins_at_call: list[int],
+    steps: list[int],
+    cache_interval: int,
+    *,
+    inpainting: bool,
+    ancestral: bool,
 ) -> None:
     name = "EulerAncestralDiscreteScheduler" if ancestral else "DDIMScheduler"
     channels = 2 * CHANNELS + 1 if inpainting else CHANNELS
-    numbers = model({"_class_name": name, "clip_sample": False}, unet_channels=channels, max_rows=6)
+    numbers = model(
+        {"_class_name": name, "clip_sample": False},
+        unet_channels=channels,
+        max_rows=6,
+        cache_interval=cache_interval,
+        guidance_end=0.5,
+    )
     edits = [
         edit(k, n=1 + k % 2, steps=steps[k], guidance=1 + k % 3, strength=1 if k % 2 else 0.5)
         for k in range(len(joins_at_call))
@@ -84,7 +96,7 @@ def test_an_image_alone_equals_the_image_in_company(
         for k in due.pop(call, []):
             loop.submit(edits[k], clients[k])
 
-    engines = FakeEngines(on_unet=lambda _: submit_due(len(engines.unet_rows)))
+    engines = FakeEngines(on_unet=lambda _: submit_due(len(engines.unet_rows)), keeps_features=True)
     loop = DenoiseLoop(numbers, engines)
     loop.submit(edits[0], clients[0])
     clients[0].wait()

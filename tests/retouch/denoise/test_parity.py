@@ -25,6 +25,7 @@ from tests.retouch.denoise.torch_models import (
     TorchEngines,
     tiny_pipeline,
 )
+from training.reuse import features_passing, reusing
 
 STABLE_DIFFUSION: dict[str, object] = {
     "beta_start": 0.00085,
@@ -155,6 +156,26 @@ def test_guidance_that_ends_early_is_that_of_diffusers_whose_callback_ends_it(
         callback_on_step_end_tensor_inputs=["prompt_embeds", "mask", "masked_image_latents"],
     )
     model = replace(model_of(config, channels, xl=False), guidance_end=0.5)
+    latents = loop_latents(start_loop, model, pipeline, edit)
+    scale = max(1.0, float(np.abs(expected).max()))
+    np.testing.assert_allclose(latents, expected, atol=1e-3 * scale)
+
+
+@pytest.mark.usefixtures("noise_from_the_seed", "one_torch_thread")
+@pytest.mark.parametrize("interval", [2, 3])
+@pytest.mark.parametrize(
+    ("xl", "strength", "guidance"),
+    [(False, 1.0, 4.0), (False, 0.8, 4.0), (False, 1.0, 1.0), (True, 1.0, 4.0)],
+)
+@pytest.mark.parametrize("name", ["DDIMScheduler", "DPMSolverMultistepScheduler"])
+def test_steps_that_reuse_features_are_those_of_diffusers_whose_unet_reuses_them(
+    name: str, strength: float, guidance: float, interval: int, *, xl: bool, start_loop: StartLoop
+) -> None:
+    config = STABLE_DIFFUSION | {"_class_name": name}
+    pipeline, edit = pipeline_of(config, 9, xl=xl), an_edit(strength, guidance)
+    with features_passing(pipeline.unet, reusing(interval, edit.steps)):
+        expected = reference_latents(pipeline, edit, xl=xl)
+    model = replace(model_of(config, 9, xl=xl), cache_interval=interval)
     latents = loop_latents(start_loop, model, pipeline, edit)
     scale = max(1.0, float(np.abs(expected).max()))
     np.testing.assert_allclose(latents, expected, atol=1e-3 * scale)

@@ -8,8 +8,9 @@ import diffusers as untyped_diffusers
 import numpy as np
 import torch
 
-from retouch.denoise import Encoded, PixelArray, UNetRows
+from retouch.denoise import Encoded, PixelArray, UNetOutputs, UNetRows
 from retouch.schedulers import FloatArray
+from training.reuse import features_passing
 
 diffusers: Any = untyped_diffusers
 
@@ -73,7 +74,10 @@ def tiny_pipeline(channels: int, scheduler: Any, *, xl: bool) -> Any:
 
 @dataclass
 class TorchEngines:
-    """A pipeline's networks as the loop calls them; remembers the latents that were decoded."""
+    """A pipeline's networks as the loop calls them; remembers the latents that were decoded.
+
+    A shallow call computes the whole UNet, and replaces what its outermost layer gets.
+    """
 
     pipeline: Any
     decoded: list[FloatArray] = field(default_factory=list)
@@ -98,17 +102,23 @@ class TorchEngines:
         return latents * float(vae.config.scaling_factor)
 
     @torch.no_grad()
-    def unet(self, rows: UNetRows) -> FloatArray:
+    def unet(self, rows: UNetRows) -> UNetOutputs:
         """The prediction, rows at different timesteps together."""
         latents, timestep, embeddings = map(torch.from_numpy, rows[:3])
         added = None
         if rows.pooled is not None and rows.time_ids is not None:
             pooled, time_ids = torch.from_numpy(rows.pooled), torch.from_numpy(rows.time_ids)
             added = {"text_embeds": pooled, "time_ids": time_ids}
-        unet = self.pipeline.unet
-        prediction = unet(latents, timestep[:, 0], embeddings, added_cond_kwargs=added).sample
-        array: FloatArray = prediction.numpy()
-        return array
+        unet, seen = self.pipeline.unet, []
+        kept = None if rows.features is None else torch.from_numpy(rows.features)
+
+        def change(features: torch.Tensor) -> torch.Tensor:
+            seen.append(features)
+            return features if kept is None else kept
+
+        with features_passing(unet, change):
+            prediction = unet(latents, timestep[:, 0], embeddings, added_cond_kwargs=added).sample
+        return UNetOutputs(prediction.numpy(), None if kept is not None else seen[0].numpy())
 
     def decode(self, latents: FloatArray) -> PixelArray:
         """Black pictures: the latents are what is compared."""

@@ -11,7 +11,8 @@ from retouch.releases.repository import ReleasedModel, served
 
 NAME = "retouch-mini"
 BUILT_IN = Path(__file__).parents[3] / "model_repository"
-PARTS = set(Release(NAME, 1).parts)
+SHALLOW = "unet_shallow"  # not of every model
+PARTS = set(Release(NAME, 1).possible_parts) - {f"{NAME}.{SHALLOW}"}
 
 
 @pytest.fixture
@@ -42,11 +43,31 @@ def test_an_added_release_is_not_loaded_until_it_is_used_and_the_former_is_not_l
 
     model.use(second)
     assert model.in_use == second
-    assert set(served(model.repository)) == {NAME} | set(second.parts)
+    assert set(served(model.repository)) == {NAME} | set(model.parts(second))
 
     model.use(Release(NAME, 1))
     assert set(served(model.repository)) == {NAME} | PARTS
     assert [release.number for release in model.releases] == [1, 2]
+
+
+def test_a_release_with_shallow_steps_follows_one_without_and_goes_again(
+    model: ReleasedModel, exported: Path
+) -> None:
+    shutil.copytree(exported / f"{NAME}.unet", exported / f"{NAME}.{SHALLOW}")
+    second = model.add(exported)
+    shallow = f"{second.prefix}.{SHALLOW}"
+    assert shallow in model.parts(second)
+    assert model.parts(second).index(shallow) < model.parts(second).index(f"{NAME}@2.encode")
+    assert shallow not in served(model.repository)
+
+    model.use(second)
+    assert set(served(model.repository)) == {NAME} | set(model.parts(second))
+
+    shutil.rmtree(exported / f"{NAME}.{SHALLOW}")
+    third = model.add(exported)
+    assert {part.rpartition(".")[2] for part in model.parts(third)} == {
+        part.rpartition(".")[2] for part in PARTS
+    }
 
 
 def test_a_release_that_is_not_there_is_refused_and_so_is_an_export_that_is_not_complete(

@@ -18,6 +18,7 @@ from tests.retouch.triton_models.fake_pb_utils import Arrays, InferenceRequest, 
 
 NAME = "retouch-mini"
 RESOLUTION = 256
+CACHED = Path(__file__).parents[3] / "export" / "contracts" / "cached"
 
 
 def serve(engines: FakeEngines) -> dict[str, pb_utils.Function]:
@@ -34,7 +35,7 @@ def serve(engines: FakeEngines) -> dict[str, pb_utils.Function]:
 
     def unet(inputs: Arrays) -> Arrays:
         rows = UNetRows(inputs["LATENTS"], inputs["TIMESTEP"], inputs["EMBEDDINGS"])
-        return {"PREDICTION": engines.unet(rows)}
+        return {"PREDICTION": engines.unet(rows).prediction}
 
     def vae_decoder(inputs: Arrays) -> Arrays:
         return {"IMAGE": np.ascontiguousarray(engines.decode(inputs["LATENTS"]))}
@@ -183,6 +184,38 @@ def test_the_error_of_a_called_model_is_passed_on_with_its_name(
     assert error.code() == pb_utils.TritonError.INTERNAL
 
 
+def test_steps_between_whole_ones_are_calls_of_the_shallow_model(
+    engines: FakeEngines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[str] = []
+    engines.keeps_features = True
+
+    def unet(inputs: Arrays) -> Arrays:
+        called.append("unet")
+        rows = UNetRows(inputs["LATENTS"], inputs["TIMESTEP"], inputs["EMBEDDINGS"])
+        outputs = engines.unet(rows)
+        assert outputs.features is not None
+        return {"PREDICTION": outputs.prediction, "FEATURES": outputs.features}
+
+    def unet_shallow(inputs: Arrays) -> Arrays:
+        called.append("unet_shallow")
+        rows = UNetRows(inputs["LATENTS"], inputs["TIMESTEP"], inputs["EMBEDDINGS"])
+        shallow = rows._replace(features=inputs["FEATURES"])
+        return {"PREDICTION": engines.unet(shallow).prediction}
+
+    for function in (unet, unet_shallow):
+        monkeypatch.setitem(pb_utils.MODELS, f"{NAME}.{function.__name__}", function)
+        contract = CACHED / "sd" / function.__name__ / "config.pbtxt"
+        monkeypatch.setitem(pb_utils.CONTRACTS, f"{NAME}.{function.__name__}", contract)
+    config = json.loads(pb_utils.config_json(NAME))
+    config["parameters"]["cache_interval"] = {"string_value": "2"}
+    model = EditModel()
+    model.initialize(pb_utils.arguments(NAME, json.dumps(config)))
+    assert len(answers(model, request())) == 2
+    model.finalize()
+    assert called == ["unet", "unet_shallow", "unet"]
+
+
 def test_a_client_that_has_left_gets_an_empty_end(model: EditModel) -> None:
     one = request()
     one.sender.has_left = True
@@ -211,6 +244,7 @@ def test_the_end_of_a_stream_waits_until_triton_has_taken_note_that_it_is_cancel
         ("scheduler", '{"_class_name": "Heun"}', "_class_name = 'Heun' is not supported"),
         ("max_rows", "1", "max_rows = 1"),
         ("guidance_end", "1.5", "guidance_end = 1.5"),
+        ("cache_interval", "0", "cache_interval = 0"),
     ],
 )
 def test_a_bad_configuration_is_refused_by_the_parameters_name(
