@@ -9,7 +9,7 @@ import numpy.typing as npt
 
 from export.contracts import Role
 from retouch.backends.engine import Engine
-from retouch.denoise import Encoded, PixelArray, UNetRows
+from retouch.denoise import Encoded, PixelArray, UNetOutputs, UNetRows
 from retouch.prompts import PromptTokenizer
 from retouch.schedulers import FloatArray
 
@@ -17,7 +17,7 @@ Array = npt.NDArray[Any]
 
 
 class LocalEngines:
-    """See `retouch.denoise.Engines`; for checkpoints without pooled embeddings.
+    """See `retouch.denoise.Engines`; for checkpoints without pooled embeddings or kept features.
 
     An engine gets one call at a time, as from Triton.
     """
@@ -51,11 +51,11 @@ class LocalEngines:
         latents: FloatArray = self._run(Role.VAE_ENCODER, "LATENTS", **inputs)[0]
         return latents
 
-    def unet(self, rows: UNetRows) -> FloatArray:
+    def unet(self, rows: UNetRows) -> UNetOutputs:
         """See `Engines.unet`."""
         named = {name.upper(): array for name, array in rows._asdict().items()}
         inputs = {name: array for name, array in named.items() if array is not None}
-        return self._run(Role.UNET, "PREDICTION", **inputs)
+        return UNetOutputs(self._run(Role.UNET, "PREDICTION", **inputs))
 
     def decode(self, latents: FloatArray) -> PixelArray:
         """See `Engines.decode`."""
