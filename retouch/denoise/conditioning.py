@@ -6,7 +6,7 @@ import numpy as np
 
 from retouch.denoise.edit import Edit, PixelArray
 from retouch.denoise.model import Model
-from retouch.denoise.seam import Encoded, Engines
+from retouch.denoise.seam import Encoded, Encoders
 from retouch.schedulers import FloatArray
 
 MASKED_FROM = 128
@@ -31,7 +31,7 @@ class Conditioning:
     known_latents: FloatArray | None
 
 
-def condition(edit: Edit, model: Model, engines: Engines) -> Conditioning:
+def condition(edit: Edit, model: Model, engines: Encoders) -> Conditioning:
     """Runs the encoders.
 
     Raises:

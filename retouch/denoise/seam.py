@@ -32,8 +32,8 @@ class UNetOutputs(NamedTuple):
     features: FloatArray | None = None  # (rows, F, h, w), for shallow calls to come
 
 
-class Engines(Protocol):
-    """The neural networks. Every method is called from several threads and may raise anything."""
+class Encoders(Protocol):
+    """What is run once for an edit. Called from several threads; may raise anything."""
 
     def encode(
         self, image: PixelArray, mask: PixelArray, prompt: str, negative_prompt: str
@@ -42,6 +42,10 @@ class Engines(Protocol):
 
     def encode_image(self, image: PixelArray, mask: PixelArray) -> FloatArray:
         """The window (R, R, 3), greyed out under the mask (R, R), as latents (C, h, w)."""
+
+
+class Engines(Encoders, Protocol):
+    """The neural networks. Every method is called from several threads and may raise anything."""
 
     def unet(self, rows: UNetRows) -> UNetOutputs:
         """One denoising step: whole, or from features on."""
