@@ -31,9 +31,11 @@ DTYPES = {
 
 
 def graph_precision(engine: Engine, precision: Precision) -> Precision:
-    """What a graph itself is in: OpenVINO takes one in fp32, and rounds to bf16 on its own."""
-    rounds = engine is Engine.OPENVINO and precision is Precision.BF16
-    return Precision.FP32 if rounds else precision
+    """What a graph itself is in, as it is written.
+
+    OpenVINO takes one in fp32, and rounds to bf16 on its own; a graph for int8 is quantised later.
+    """
+    return Precision.FP32 if engine is Engine.OPENVINO else precision
 
 
 def precision_of(role: Role, checkpoint: Checkpoint, wanted: Precision) -> Precision:
@@ -41,8 +43,10 @@ def precision_of(role: Role, checkpoint: Checkpoint, wanted: Precision) -> Preci
 
     A VAE that overflows in fp16 stays in fp32. As in diffusers, a VAE of Stable Diffusion XL is
     such a one unless its settings say otherwise. The text encoder, which is a thousandth of the
-    work, does without the losses of bf16.
+    work, does without the losses of bf16. In int8 is the UNet alone.
     """
+    if wanted is Precision.INT8 and role is not Role.UNET:
+        wanted = Precision.BF16
     if role is Role.TEXT_ENCODER and wanted is Precision.BF16:
         return Precision.FP32
     if role in (Role.VAE_ENCODER, Role.VAE_DECODER) and wanted is Precision.FP16:

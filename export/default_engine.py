@@ -2,6 +2,8 @@
 
 from export.request import Device, Engine, Precision
 
+OPENVINO_ALONE = (Precision.BF16, Precision.INT8)  # of the engines on a CPU
+
 
 def choose(
     engine: Engine | None,
@@ -15,8 +17,8 @@ def choose(
     The rule is measured, with a UNet of Stable Diffusion 1.5's size on a CPU with AVX512-BF16:
     OpenVINO takes 0.55 of ONNX Runtime's time in bf16, and 0.95 in fp32, which is not worth the
     second program. Without bf16 in the CPU there is nothing to gain. TensorRT is never chosen
-    unasked: its plans take minutes and run on no other machine. On a GPU half precision is what
-    tensor cores compute in.
+    unasked: its plans take minutes and run on no other machine; nor is int8, which costs quality.
+    On a GPU half precision is what tensor cores compute in.
 
     Args:
         engine: What was asked for; None = the fastest one.
@@ -26,8 +28,8 @@ def choose(
     """
     has_bf16 = cpu_has_bf16 and device is not Device.GPU
     if engine is None:
-        wants_bf16 = precision is Precision.BF16 or (precision is None and has_bf16)
-        engine = Engine.OPENVINO if wants_bf16 else Engine.ONNXRUNTIME
+        suits = precision in OPENVINO_ALONE or (precision is None and has_bf16)
+        engine = Engine.OPENVINO if suits else Engine.ONNXRUNTIME
     if precision is None and (device is Device.GPU or engine is Engine.TENSORRT):
         precision = Precision.FP16
     if precision is None:

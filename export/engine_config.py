@@ -9,6 +9,7 @@ from export.request import DEVICES, Device, Engine, Precision
 from export.tensorrt.engine_config import for_tensorrt
 
 THREADS = "intra_op_thread_count"  # the contract's parameter, of ONNX Runtime
+BF16_HINT = "HINT_BF16"  # OpenVINO's: to compute in bf16, where the CPU has it
 
 
 def for_engine(
@@ -48,8 +49,8 @@ def _for_openvino(config: ModelConfig, precision: Precision) -> None:
     config.default_model_filename = IR_FILE
     config.parameters["INFERENCE_NUM_THREADS"].string_value = "0"
     config.parameters["NUM_STREAMS"].string_value = "1"
-    if precision is Precision.BF16:
-        config.parameters["HINT_BF16"].string_value = "YES"
+    if precision in (Precision.BF16, Precision.INT8):  # what is not quantised is in bf16
+        config.parameters[BF16_HINT].string_value = "YES"
     _free_the_rows(config)
 
 

@@ -13,6 +13,7 @@ from tritonclient.grpc.model_config_pb2 import ModelConfig
 
 from export import contracts
 from export.cached_unet import check_cacheable
+from export.calibration import EDITS, HELD_OUT, unet_calls
 from export.checkpoint import Checkpoint, open_checkpoint
 from export.components import check_classes, graph_precision, load, precision_of
 from export.contracts import GRAPHS, Role
@@ -21,21 +22,22 @@ from export.engines import load_engine
 from export.errors import ContractError, UnsupportedError
 from export.geometry import Geometry, read_geometry
 from export.graph_check import graph_problems
+from export.int8_writer import quantise
 from export.numbers_check import Expectation, expect, number_problems
 from export.onnx_writer import write_graph
-from export.openvino_writer import convert_graph
+from export.openvino_writer import IR_FILE, convert_graph
 from export.parameters import edit_parameters
 from export.publish import check_free, check_id, publish, staging
 from export.refine import refine
 from export.request import DEVICES, PRECISIONS, Device, Engine, ExportRequest, Precision, Stage
 from export.samples import random_inputs
+from export.staged_models import StagedModels
 from export.tensorrt.plan_writer import target, write_plan
 from export.tensorrt.precise_norms import keep_norms_precise
 from export.tokenizer import write_tokenizer
 from retouch.plans import Gpu
 
 CHECKED_BATCHES = ((1, 1), (3, 2))  # rows and prompt chunks
-VERSION = "1"
 TITLES = {
     Role.TEXT_ENCODER: "Text encoder",
     Role.VAE_ENCODER: "VAE encoder",
@@ -138,6 +140,8 @@ class _Export:
             problems = graph_problems(path, config) or self._numbers(
                 path, config, expectations, precision
             )
+        if precision is Precision.INT8 and not problems:
+            problems = self._quantise(config)
         if self.gpu and not problems:
             with self.stage(f"{title}: build the plan"):
                 write_plan(path, config, self.gpu, refit=self.request.refit)
@@ -153,22 +157,38 @@ class _Export:
         """Gives the graph to its engine, and returns where the engine differs from torch.
 
         A graph for OpenVINO in bf16 is run in fp32 too, where no fault hides behind the rounding.
+        One for int8 is run in fp32 alone: it is not quantised yet.
         """
         engine = self.request.engine
         if engine is Engine.OPENVINO:
             path = convert_graph(path, config.name)
-        names = [tensor.name for tensor in config.output]
-        runs = list(dict.fromkeys((graph_precision(engine, precision), precision)))
+        runs = dict.fromkeys((graph_precision(engine, precision), precision))
+        runs.pop(Precision.INT8, None)
         return [
-            f"{config.name}: {problem}"
+            problem
             for run in runs
-            for problem in number_problems(
-                partial(load_engine, engine, path, for_engine(config, engine, run), run),
-                names,
-                expectations,
-                run,
-            )
+            for problem in self._differences(path, config, expectations, run)
         ]
+
+    def _differences(
+        self, path: Path, config: ModelConfig, expectations: list[Expectation], run: Precision
+    ) -> list[str]:
+        engine, names = self.request.engine, [tensor.name for tensor in config.output]
+        load_it = partial(load_engine, engine, path, for_engine(config, engine, run), run)
+        problems = number_problems(load_it, names, expectations, run)
+        return [f"{config.name}: {problem}" for problem in problems]
+
+    def _quantise(self, config: ModelConfig) -> list[str]:
+        """Quantises the UNet by its calls in some edits, and compares it on those of another."""
+        title = TITLES[Role.UNET]
+        with self.stage(f"{title}: paint edits to quantise it by"):
+            models = StagedModels(self.staged, self.request.model_id)
+            calls, held_out = unet_calls(models, EDITS), unet_calls(models, HELD_OUT)
+        with self.stage(f"{title}: quantise"):
+            path = self._version_folder(Role.UNET) / IR_FILE
+            quantise(path, [call.inputs for call in calls], config.name)
+        with self.stage(f"{title}: compare with fp32"):
+            return self._differences(path, config, held_out, Precision.INT8)
 
     def _expectations(self, network: nn.Module, config: ModelConfig) -> list[Expectation]:
         return [
@@ -198,6 +218,6 @@ class _Export:
             shutil.copyfile(program, folder / program.name)
 
     def _version_folder(self, role: Role) -> Path:
-        folder = self.staged / role.model_name(self.request.model_id) / VERSION
+        folder = self.staged / role.model_name(self.request.model_id) / contracts.VERSION
         folder.mkdir(parents=True, exist_ok=True)
         return folder

@@ -15,7 +15,12 @@ from retouch.backends.engine import Engine
 # bf16 has 3 bits less than fp16: trained networks were found to be 0.5 to 3 % and 6 values off.
 # A network that magnifies rounding more than that is not fit for it.
 PIXEL_STEPS = {Precision.FP32: 1, Precision.FP16: 4, Precision.BF16: 12}
-RELATIVE = {Precision.FP32: 2e-4, Precision.FP16: 5e-2, Precision.BF16: 5e-2}
+RELATIVE = {
+    Precision.FP32: 2e-4,
+    Precision.FP16: 5e-2,
+    Precision.BF16: 5e-2,
+    Precision.INT8: 0.5,
+}
 
 
 @dataclass(frozen=True)

@@ -24,6 +24,7 @@ class Precision(StrEnum):
     FP32 = "fp32"
     FP16 = "fp16"
     BF16 = "bf16"
+    INT8 = "int8"
 
 
 class Device(StrEnum):
@@ -40,11 +41,12 @@ DEVICES = {
     Engine.TENSORRT: (Device.GPU,),
 }
 
-# What an engine can compute in. OpenVINO takes no half-precision graph faster than a full one.
+# What an engine can compute in. OpenVINO takes no half-precision graph faster than a full one; in
+# int8 are the UNet's convolutions and matrix products alone, the rest is as in bf16.
 # TensorRT is for tensor cores; parts that do without half precision stay in fp32.
 PRECISIONS = {
     Engine.ONNXRUNTIME: (Precision.FP32, Precision.FP16),
-    Engine.OPENVINO: (Precision.FP32, Precision.BF16),
+    Engine.OPENVINO: (Precision.FP32, Precision.BF16, Precision.INT8),
     Engine.TENSORRT: (Precision.FP16, Precision.BF16),
 }
 

@@ -25,11 +25,15 @@ def _run(*arguments: object) -> Result:
         (("/no/such/[/folder]", "--id", "dog"), "there is no folder /no/such/[/folder]"),
         (
             ("/no/such/folder", "--id", "dog", "--engine", "openvino", "--precision", "fp16"),
-            "openvino computes in fp32 or bf16, not in fp16",
+            "openvino computes in fp32 or bf16 or int8, not in fp16",
         ),
         (
             ("/no/such/folder", "--id", "dog", "--engine", "onnxruntime", "--precision", "bf16"),
             "onnxruntime computes in fp32 or fp16, not in bf16",
+        ),
+        (
+            ("/no/such/folder", "--id", "dog", "--engine", "onnxruntime", "--precision", "int8"),
+            "onnxruntime computes in fp32 or fp16, not in int8",
         ),
         (
             ("/no/such/folder", "--id", "dog", "--engine", "openvino", "--device", "gpu"),

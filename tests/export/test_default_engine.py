@@ -6,7 +6,7 @@ from export.default_engine import choose
 from export.request import Device, Engine, Precision
 
 ORT, OV, TRT = Engine
-FP32, FP16, BF16 = Precision
+FP32, FP16, BF16, INT8 = Precision
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,7 @@ FP32, FP16, BF16 = Precision
         (None, FP32, True, (ORT, FP32)),
         (None, FP16, True, (ORT, FP16)),
         (None, BF16, False, (OV, BF16)),
+        (None, INT8, False, (OV, INT8)),
         (OV, None, True, (OV, BF16)),
         (OV, None, False, (OV, FP32)),
         (ORT, None, True, (ORT, FP32)),
@@ -26,7 +27,7 @@ FP32, FP16, BF16 = Precision
         (ORT, BF16, True, (ORT, BF16)),  # for the export to refuse
     ],
 )
-def test_openvino_is_chosen_for_bf16_alone_and_what_was_asked_for_is_kept(
+def test_openvino_is_chosen_for_bf16_and_int8_alone_and_what_was_asked_for_is_kept(
     engine: Engine | None,
     precision: Precision | None,
     *,
