@@ -80,25 +80,6 @@ class Model:
             ),
         )
 
-    @classmethod
-    def from_parameters(cls, parameters: Parameters) -> Self:
-        """The numbers in a public model's configuration.
-
-        Raises:
-            ValueError: a parameter is missing, malformed or asks for something unsupported.
-        """
-        return cls(
-            resolution=parameters.integer("resolution"),
-            latent_channels=parameters.integer("latent_channels"),
-            latent_factor=parameters.integer("latent_factor"),
-            unet_channels=parameters.integer("unet_channels"),
-            scheduler=load_scheduler(parameters.mapping("scheduler")),
-            max_rows=parameters.integer("max_rows"),
-            added_conditioning=parameters.flag("added_conditioning"),
-            zero_empty_negative=parameters.flag("zero_empty_negative"),
-            guidance_end=parameters.number("guidance_end") if "guidance_end" in parameters else 1.0,
-        )
-
     @property
     def is_inpainting(self) -> bool:
         """Whether the UNet sees mask and masked image."""

@@ -124,7 +124,7 @@ def painted(published: Published, edit: Edit) -> Array:
     models = StagedModels(published.repository, published.model_id)
     model = Model.from_parameters(models.parameters(Role.PUBLIC))
     image = LiveImage(edit, 0, model, condition(edit, model, StagedEncoders(models)))
-    for _ in denoise(image, model, served_unet(published)):
+    for _ in denoise(image, model, served_unet(published), ["PREDICTION"]):
         pass
     decoder = models.in_fp32(Role.VAE_DECODER)
     return decoder.run({"LATENTS": image.estimate[None]}, ["IMAGE"])["IMAGE"][0].astype(float)
