@@ -31,6 +31,7 @@ def diffusers_edit(
     made to take the mean too; and it gets our noise in place of its own. Of so many steps as the
     interval says, the first one's deep features stand in for those of the others.
     """
+    assert edit.steps is not None
     pipeline = _pipeline(checkpoint)
     factor = pipeline.vae_scale_factor
     side = edit.image.shape[0]
