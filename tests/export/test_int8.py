@@ -25,7 +25,7 @@ UNSEEN = 20  # an edit that the export has not quantised by
 STEPS, GUIDANCE = 4, 1.5  # those that the built-in model is served with
 LEAST_PSNR = 28.0  # dB in the hole
 WORK = ("Convolution", "FullyConnected")
-KEPT = ("time_emb", "/conv_in/", "/conv_out/")
+KEPT = ("time_emb", "add_embedding", "/conv_in/", "/conv_out/")
 EIGHT_BITS = {"i8", "u8"}
 
 
