@@ -57,14 +57,14 @@ export-environment: $(VENV)/.export  ## Install what "retouch export" needs (PyT
 
 lock: $(VENV)/.venv  ## Write requirements.lock anew from the newest versions that fit together
 	$(BIN)/python -m pip install --quiet --dry-run --ignore-installed --report $(VENV)/lock.json \
-	  --editable '.[serve,export,dev]'
+	  --editable '.[serve,export,tensorrt,dev]'
 	$(BIN)/python -c "$$WRITE_LOCK" < $(VENV)/lock.json > requirements.lock
 	$(MAKE) image-locks
 
 image-locks: $(VENV)/.venv  ## Write docker/requirements anew: the images' part of requirements.lock, with hashes
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
 	$(COMPILE) --extra frontend --output-file docker/requirements/frontend.txt
-	$(COMPILE) --extra export --extra frontend --output-file docker/requirements/export.txt
+	$(COMPILE) --extra export --extra tensorrt --extra frontend --output-file docker/requirements/export.txt
 	$(COMPILE) --extra triton --no-deps --output-file docker/requirements/triton.txt
 	echo setuptools | $(COMPILE:pyproject.toml=-) --output-file docker/requirements/build.txt
 
@@ -86,5 +86,5 @@ $(VENV)/.export: $(VENV)/.venv pyproject.toml requirements.lock
 
 $(VENV)/.dev: $(VENV)/.venv pyproject.toml requirements.lock
 	@echo "Installing what development needs into $(VENV) (PyTorch included: this takes minutes) ..."
-	$(PIP) --editable '.[serve,export,dev]'
+	$(PIP) --editable '.[serve,export,tensorrt,dev]'
 	touch $@

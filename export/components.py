@@ -12,7 +12,7 @@ from export.cached_unet import ConditionedShallowStep, ShallowStep, WholeStep
 from export.checkpoint import Checkpoint, Family
 from export.contracts import Role
 from export.errors import CheckpointError, UnsupportedError
-from export.request import Engine, Precision
+from export.request import EIGHT_BITS, Engine, Precision
 
 CLASSES: dict[str, Any] = {
     "AutoencoderKL": diffusers.AutoencoderKL,
@@ -38,15 +38,17 @@ def graph_precision(engine: Engine, precision: Precision) -> Precision:
     return Precision.FP32 if engine is Engine.OPENVINO else precision
 
 
-def precision_of(role: Role, checkpoint: Checkpoint, wanted: Precision) -> Precision:
+def precision_of(
+    role: Role, checkpoint: Checkpoint, engine: Engine, wanted: Precision
+) -> Precision:
     """The precision a role can have.
 
     A VAE that overflows in fp16 stays in fp32. As in diffusers, a VAE of Stable Diffusion XL is
     such a one unless its settings say otherwise. The text encoder, which is a thousandth of the
-    work, does without the losses of bf16. In int8 is the UNet alone.
+    work, does without the losses of bf16. In 8 bits is the UNet alone.
     """
-    if wanted is Precision.INT8 and role is not Role.UNET:
-        wanted = Precision.BF16
+    if wanted in EIGHT_BITS and role is not Role.UNET:
+        wanted = Precision.BF16 if engine is Engine.OPENVINO else Precision.FP16
     if role is Role.TEXT_ENCODER and wanted is Precision.BF16:
         return Precision.FP32
     if role in (Role.VAE_ENCODER, Role.VAE_DECODER) and wanted is Precision.FP16:

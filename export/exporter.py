@@ -29,11 +29,23 @@ from export.openvino_writer import IR_FILE, convert_graph
 from export.parameters import edit_parameters
 from export.publish import check_free, check_id, publish, staging
 from export.refine import refine
-from export.request import DEVICES, PRECISIONS, Device, Engine, ExportRequest, Precision, Stage
+from export.request import (
+    DEVICES,
+    EIGHT_BITS,
+    PRECISIONS,
+    Device,
+    Engine,
+    ExportRequest,
+    Precision,
+    Stage,
+)
 from export.samples import random_inputs
 from export.staged_models import StagedModels
+from export.tensorrt import quantiser
 from export.tensorrt.plan_writer import target, write_plan
 from export.tensorrt.precise_norms import keep_norms_precise
+from export.tensorrt.quantised_writer import write_quantised_graph
+from export.tensorrt.torch_models import TorchModels
 from export.tokenizer import write_tokenizer
 from retouch.plans import Gpu
 
@@ -63,7 +75,7 @@ def export_checkpoint(request: ExportRequest, stage: Stage = _no_stage) -> None:
     """
     check_id(request.model_id)
     _check_engine(request)
-    gpu = target() if request.engine is Engine.TENSORRT else None
+    gpu = _target(request) if request.engine is Engine.TENSORRT else None
     if not request.force:
         check_free(request.repository, request.model_id)
     with stage("Read the checkpoint"):
@@ -95,6 +107,19 @@ def _check_engine(request: ExportRequest) -> None:
         )
     if request.refit and request.engine is not Engine.TENSORRT:
         raise UnsupportedError(f"{request.engine} has no plans whose weights can be exchanged")
+    if request.refit and request.precision in EIGHT_BITS:
+        raise UnsupportedError(
+            f"weights in {request.precision} cannot be exchanged: their scales are the plan's own"
+        )
+
+
+def _target(request: ExportRequest) -> Gpu:
+    """The GPU that plans are built for, if it and what is installed here can do what is asked."""
+    gpu = target()
+    if request.precision in EIGHT_BITS:
+        quantiser.check_gpu(gpu, request.precision)
+        quantiser.modelopt()
+    return gpu
 
 
 @dataclass(frozen=True)
@@ -120,19 +145,13 @@ class _Export:
     def _write_graph(self, role: Role) -> list[str]:
         """Writes one graph, and returns what is wrong with it."""
         config = self._refined(role, self.geometry, {})
-        precision = precision_of(role, self.checkpoint, self.request.precision)
+        engine = self.request.engine
+        precision = precision_of(role, self.checkpoint, engine, self.request.precision)
         self._write(role, self._served(config, precision))
         title = TITLES[role]
-        with self.stage(f"{title}: load"):
-            graph_is_in = graph_precision(self.request.engine, precision)
-            keeps = self.request.keeps_features
-            network = load(role, self.checkpoint, graph_is_in, keeps_features=keeps)
+        network = self._network(role, precision)
         with self.stage(f"{title}: write the graph in {precision}"):
-            small = self.geometry.for_tracing()
-            traced = random_inputs(self._refined(role, small, {}), small, rows=2, chunks=2)
-            path = write_graph(network, config, traced, self._version_folder(role))
-            if self.gpu:
-                keep_norms_precise(path)
+            path = self._traced(network, config, role, precision)
         with self.stage(f"{title}: compare with torch"):
             expectations = self._expectations(network.float(), config)
             del network
@@ -140,12 +159,47 @@ class _Export:
             problems = graph_problems(path, config) or self._numbers(
                 path, config, expectations, precision
             )
-        if precision is Precision.INT8 and not problems:
+        if precision is Precision.INT8 and engine is Engine.OPENVINO and not problems:
             problems = self._quantise(config)
         if self.gpu and not problems:
             with self.stage(f"{title}: build the plan"):
                 write_plan(path, config, self.gpu, refit=self.request.refit)
         return problems
+
+    def _network(self, role: Role, precision: Precision) -> nn.Module:
+        """The network that is written as a graph; for TensorRT in 8 bits it is quantised."""
+        title, is_quantised = TITLES[role], self.gpu is not None and precision in EIGHT_BITS
+        graph_is_in = graph_precision(self.request.engine, precision)
+        with self.stage(f"{title}: load"):
+            network = load(
+                role,
+                self.checkpoint,
+                Precision.FP32 if is_quantised else graph_is_in,
+                keeps_features=self.request.keeps_features,
+            )
+        if is_quantised:
+            with self.stage(f"{title}: paint edits to quantise it by"):
+                network = quantiser.quantise(network, precision, self._paint).half()
+        return network
+
+    def _paint(self, unet: nn.Module) -> None:
+        """Runs a UNet in fp32 through typical edits."""
+        unet_calls(TorchModels(self.staged, self.request.model_id, self.checkpoint, unet), EDITS)
+
+    def _traced(
+        self, network: nn.Module, config: ModelConfig, role: Role, precision: Precision
+    ) -> Path:
+        """Writes the graph, by a trace of a small picture."""
+        small, folder = self.geometry.for_tracing(), self._version_folder(role)
+        traced = random_inputs(self._refined(role, small, {}), small, rows=2, chunks=2)
+        if not self.gpu:
+            return write_graph(network, config, traced, folder)
+        if precision in EIGHT_BITS:
+            path = write_quantised_graph(network, precision, config, traced, folder)
+        else:
+            path = write_graph(network, config, traced, folder)
+        keep_norms_precise(path)
+        return path
 
     def _numbers(
         self,
@@ -160,10 +214,10 @@ class _Export:
         One for int8 is run in fp32 alone: it is not quantised yet.
         """
         engine = self.request.engine
+        runs = dict.fromkeys((graph_precision(engine, precision), precision))
         if engine is Engine.OPENVINO:
             path = convert_graph(path, config.name)
-        runs = dict.fromkeys((graph_precision(engine, precision), precision))
-        runs.pop(Precision.INT8, None)
+            runs.pop(Precision.INT8, None)
         return [
             problem
             for run in runs

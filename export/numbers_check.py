@@ -21,6 +21,7 @@ RELATIVE = {
     Precision.FP16: 5e-2,
     Precision.BF16: 5e-2,
     Precision.INT8: 0.5,
+    Precision.FP8: 0.5,
 }
 
 

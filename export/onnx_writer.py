@@ -24,7 +24,9 @@ OPSET = 18
 GRAPH_FILE = "model.onnx"
 
 
-def write_graph(network: nn.Module, config: ModelConfig, traced: Samples, folder: Path) -> Path:
+def write_graph(
+    network: nn.Module, config: ModelConfig, traced: Samples, folder: Path, opset: int = OPSET
+) -> Path:
     """Writes model.onnx, with the weights in model.onnx.data beside it when they exceed 2 GB.
 
     Args:
@@ -32,6 +34,7 @@ def write_graph(network: nn.Module, config: ModelConfig, traced: Samples, folder
         config: The refined config.
         traced: Inputs of at least two rows, possibly of a smaller picture.
         folder: The model's version folder.
+        opset: Version of ONNX's operators.
 
     Returns:
         The graph's path.
@@ -41,14 +44,16 @@ def write_graph(network: nn.Module, config: ModelConfig, traced: Samples, folder
     """
     path = folder / GRAPH_FILE
     try:
-        _trace(network, config, traced, path)
+        _trace(network, config, traced, path, opset)
     except RuntimeError as error:  # torch.onnx's errors and the tracer's
         raise ContractError([f"{config.name}: cannot be written as a graph: {error}"]) from error
     _finish(path, config)
     return path
 
 
-def _trace(network: nn.Module, config: ModelConfig, traced: Samples, path: Path) -> None:
+def _trace(
+    network: nn.Module, config: ModelConfig, traced: Samples, path: Path, opset: int
+) -> None:
     arguments = tuple(torch.from_numpy(traced[tensor.name]) for tensor in config.input)
     tensors = (*config.input, *config.output)
     with warnings.catch_warnings(), torch.no_grad():
@@ -58,7 +63,7 @@ def _trace(network: nn.Module, config: ModelConfig, traced: Samples, path: Path)
             arguments,
             str(path),
             dynamo=False,
-            opset_version=OPSET,
+            opset_version=opset,
             input_names=[tensor.name for tensor in config.input],
             output_names=[tensor.name for tensor in config.output],
             dynamic_axes={tensor.name: _free_axes(tensor, config) for tensor in tensors},

@@ -25,6 +25,7 @@ class Precision(StrEnum):
     FP16 = "fp16"
     BF16 = "bf16"
     INT8 = "int8"
+    FP8 = "fp8"
 
 
 class Device(StrEnum):
@@ -43,12 +44,14 @@ DEVICES = {
 
 # What an engine can compute in. OpenVINO takes no half-precision graph faster than a full one; in
 # int8 are the UNet's convolutions and matrix products alone, the rest is as in bf16.
-# TensorRT is for tensor cores; parts that do without half precision stay in fp32.
+# TensorRT is for tensor cores; parts that do without half precision stay in fp32. In 8 bits is the
+# UNet alone, the rest is as in fp16.
 PRECISIONS = {
     Engine.ONNXRUNTIME: (Precision.FP32, Precision.FP16),
     Engine.OPENVINO: (Precision.FP32, Precision.BF16, Precision.INT8),
-    Engine.TENSORRT: (Precision.FP16, Precision.BF16),
+    Engine.TENSORRT: (Precision.FP16, Precision.BF16, Precision.INT8, Precision.FP8),
 }
+EIGHT_BITS = (Precision.INT8, Precision.FP8)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ def test_the_frontends_lock_holds_all_that_it_needs() -> None:
 
 
 def test_the_lock_of_the_export_holds_all_that_it_needs() -> None:
-    needed = closure("export") | closure("frontend")
+    needed = closure("export") | closure("tensorrt") | closure("frontend")
     assert needed <= pins(FOLDER / "export.txt").keys(), "run make image-locks"
 
 

@@ -6,7 +6,7 @@ from export.default_engine import choose
 from export.request import Device, Engine, Precision
 
 ORT, OV, TRT = Engine
-FP32, FP16, BF16, INT8 = Precision
+FP32, FP16, BF16, INT8, _ = Precision
 
 
 @pytest.mark.parametrize(

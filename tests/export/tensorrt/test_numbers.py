@@ -1,4 +1,4 @@
-"""What the half-precision graphs compute, in ONNX Runtime on the CPU, against fp32."""
+"""What graphs in fewer bits compute, in ONNX Runtime on the CPU, against fp32."""
 
 from typing import Any
 
@@ -14,8 +14,8 @@ from tests.export.published import Array, Published
 from tests.export.tensorrt.conftest import PlanExporter
 
 # Decibels below the largest value at least.
-UNET_DB = {Precision.FP16: 50, Precision.BF16: 35}
-PIXELS_DB = {Precision.FP16: 50, Precision.BF16: 35}
+UNET_DB = {Precision.FP16: 50, Precision.BF16: 35, Precision.INT8: 30, Precision.FP8: 25}
+PIXELS_DB = {**dict.fromkeys(UNET_DB, 50), Precision.BF16: 35}
 
 
 def _run(published: Published, role: Role, precision: Precision, inputs: dict[str, Array]) -> Any:
@@ -33,8 +33,8 @@ def _psnr(found: Array, wanted: Array) -> float:
     return 10 * np.log10(peak**2 / error) if error else float("inf")
 
 
-@pytest.mark.parametrize("precision", [Precision.FP16, Precision.BF16])
-def test_the_networks_compute_in_half_precision_what_they_do_in_fp32(
+@pytest.mark.parametrize("precision", UNET_DB)
+def test_the_networks_compute_in_fewer_bits_what_they_do_in_fp32(
     planned: PlanExporter, exported: Exporter, precision: Precision
 ) -> None:
     half, full = planned("sd1_calm", precision), exported("sd1_calm", Precision.FP32)

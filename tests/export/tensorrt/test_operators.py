@@ -23,6 +23,8 @@ def _graph(published: Published, role: Role) -> onnx.ModelProto:
         ("sd2_inpainting", Precision.FP16),
         ("sdxl_calm", Precision.FP16),
         ("sd1_calm", Precision.BF16),
+        ("sd1_calm", Precision.INT8),
+        ("sdxl_calm", Precision.FP8),
     ],
 )
 def test_tensorrt_takes_every_operation_and_type(

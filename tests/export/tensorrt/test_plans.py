@@ -1,6 +1,7 @@
 """How plans are built, and what is published with them."""
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from export.contracts import GRAPHS, Role
 from export.errors import ContractError, ExportError, UnsupportedError
 from export.exporter import export_checkpoint
-from export.request import Engine, ExportRequest, Precision
+from export.request import EIGHT_BITS, Engine, ExportRequest, Precision
 from tests.export.published import Published
 from tests.export.tensorrt.conftest import PlanExporter
 from tests.export.tensorrt.fake_tensorrt import FakeTensorRt
@@ -17,12 +18,18 @@ from tests.retouch.plans.fake_driver import install
 GOLDEN = Path(__file__).parent / "golden"
 
 
-def _request(checkpoint: Path, folder: Path, *, refit: bool = False) -> ExportRequest:
+def _request(
+    checkpoint: Path,
+    folder: Path,
+    precision: Precision = Precision.FP16,
+    *,
+    refit: bool = False,
+) -> ExportRequest:
     return ExportRequest(
         str(checkpoint),
         "dog",
         folder / "models",
-        Precision.FP16,
+        precision,
         Engine.TENSORRT,
         refit=refit,
     )
@@ -98,3 +105,42 @@ def test_other_engines_have_no_weights_to_exchange(tmp_path: Path) -> None:
     request = ExportRequest("nowhere", "dog", tmp_path, refit=True)
     with pytest.raises(UnsupportedError, match="onnxruntime has no plans"):
         export_checkpoint(request)
+
+
+def test_plans_in_8_bits_are_built_and_served_as_the_others_are(
+    sd1_calm: Path, tmp_path: Path, tensorrt: FakeTensorRt
+) -> None:
+    calls, configs = [], []
+    for number, wanted in enumerate((Precision.FP16, Precision.FP8)):
+        folder = tmp_path / str(number)
+        export_checkpoint(_request(sd1_calm, folder, wanted))
+        calls.append(list(tensorrt.calls))
+        configs.append((folder / "models" / "dog.unet" / "config.pbtxt").read_text())
+        tensorrt.calls.clear()
+    assert calls[0] == calls[1]
+    assert configs[0] == configs[1]
+
+
+def test_fp8_is_refused_before_anything_is_read_on_a_gpu_without_it(
+    tmp_path: Path, tensorrt: FakeTensorRt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    install(monkeypatch, [("NVIDIA A100-SXM4-80GB", 8, 0)], (10, 15, 1))
+    with pytest.raises(UnsupportedError, match=r"fp8 needs .* 8\.9 or more, not NVIDIA A100-SXM4"):
+        export_checkpoint(_request(tmp_path / "nowhere", tmp_path, Precision.FP8))
+    assert tensorrt.calls == []
+
+
+@pytest.mark.usefixtures("tensorrt")
+@pytest.mark.parametrize("precision", EIGHT_BITS)
+def test_without_modelopt_the_export_ends_before_it_reads_anything(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, precision: Precision
+) -> None:
+    monkeypatch.setitem(sys.modules, "modelopt.torch.quantization", None)
+    with pytest.raises(ExportError, match=r"no module modelopt.*docker/export\.Dockerfile"):
+        export_checkpoint(_request(tmp_path / "nowhere", tmp_path, precision))
+
+
+@pytest.mark.parametrize("precision", EIGHT_BITS)
+def test_weights_in_8_bits_cannot_be_exchanged(tmp_path: Path, precision: Precision) -> None:
+    with pytest.raises(UnsupportedError, match="cannot be exchanged"):
+        export_checkpoint(_request(tmp_path / "nowhere", tmp_path, precision, refit=True))
