@@ -1,7 +1,6 @@
 """Where the networks come from: published models, or PyTorch."""
 
 from google.protobuf.json_format import MessageToJson
-from torch import nn
 
 from benchmarks.local.engines import LocalEngines
 from benchmarks.local.painting import Painter
@@ -9,8 +8,8 @@ from export.checkpoint import open_checkpoint
 from export.components import load
 from export.contracts import GRAPHS, Role
 from export.engines import load_engine
-from export.numbers_check import expect
 from export.request import Engine, Precision
+from export.torch_engine import TorchEngine
 from retouch.backends import engine as backends
 from retouch.denoise import Model
 from retouch.parameters import Parameters
@@ -48,7 +47,7 @@ def torch_engines(published: Published) -> LocalEngines:
     checkpoint = open_checkpoint(str(published.checkpoint))
     return _local(
         published,
-        {role: _TorchEngine(load(role, checkpoint, Precision.FP32)) for role in GRAPHS},
+        {role: TorchEngine(load(role, checkpoint, Precision.FP32)) for role in GRAPHS},
     )
 
 
@@ -56,15 +55,3 @@ def _local(published: Published, engines: dict[Role, backends.Engine]) -> LocalE
     tokenizer = PromptTokenizer(published.folder(Role.TOKENIZER) / "1" / "tokenizer.json")
     pad_token_id = int(published.parameter("pad_token_id", Role.TOKENIZER))
     return LocalEngines(tokenizer, pad_token_id, engines)
-
-
-class _TorchEngine:
-    """A network whose parameters are in the order of its graph's inputs."""
-
-    def __init__(self, network: nn.Module) -> None:
-        self._network = network
-
-    def run(self, inputs: backends.Tensors, output_names: list[str]) -> dict[str, backends.Array]:
-        """Compute the named outputs."""
-        outputs = expect(self._network, dict(inputs)).outputs
-        return dict(zip(output_names, outputs, strict=True))
