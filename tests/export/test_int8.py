@@ -127,4 +127,5 @@ def painted(published: Published, edit: Edit) -> Array:
     for _ in denoise(image, model, served_unet(published), ["PREDICTION"]):
         pass
     decoder = models.in_fp32(Role.VAE_DECODER)
-    return decoder.run({"LATENTS": image.estimate[None]}, ["IMAGE"])["IMAGE"][0].astype(float)
+    picture: Array = decoder.run({"LATENTS": image.estimate[None]}, ["IMAGE"])["IMAGE"][0]
+    return picture.astype(float)
