@@ -11,6 +11,7 @@ from typing import Any
 import httpx
 import numpy as np
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.e2e.edits import Edit, post, random_edit
 from tests.e2e.models import SMALL
@@ -34,10 +35,24 @@ async def draining(
             base_url=product.url, headers=product.headers, timeout=60
         ) as http:
             edits = [asyncio.create_task(post(http, edit)) for edit in slow_edits()]
+            while await accepted(product) < EDITS:
+                await asyncio.sleep(0.02)
             while await executions(product.triton, f"{SMALL}.unet") < 3:
                 await asyncio.sleep(0.02)
             product.process.send_signal(signal.SIGTERM)
             yield product, http, edits
+
+
+async def accepted(product: Product) -> float:
+    """How many edits wait for the model or run, by the frontend's metrics."""
+    async with httpx.AsyncClient() as http:
+        page = (await http.get(product.metrics[0])).text
+    return sum(
+        sample.value
+        for family in text_string_to_metric_families(page)
+        for sample in family.samples
+        if sample.name in ("retouch_waiting_edits", "retouch_running_edits")
+    )
 
 
 def slow_edits() -> list[Edit]:

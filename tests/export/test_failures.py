@@ -13,7 +13,8 @@ from safetensors.torch import load_file, save_file
 
 from export.contracts import Role
 from export.errors import CheckpointError, ContractError, ExportError, UnsupportedError
-from export.exporter import TITLES, export_checkpoint
+from export.exporter import export_checkpoint
+from export.graph_writer import TITLES
 from export.request import ExportRequest, Stage
 
 
