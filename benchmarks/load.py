@@ -59,12 +59,7 @@ async def observe(product: Product, model: str, edits: Sequence[Edit], send: Sen
     unet = f"{model}.unet"
     before = await executions(product.triton, unet)
     start = time.perf_counter()
-    async with httpx.AsyncClient(
-        base_url=product.url,
-        headers=product.headers,
-        timeout=REQUEST_SECONDS,
-        limits=httpx.Limits(max_connections=None),
-    ) as http:
+    async with connected(product) as http:
         latencies = await send(http)
     seconds = time.perf_counter() - start
     calls = await executions(product.triton, unet) - before
@@ -72,6 +67,16 @@ async def observe(product: Product, model: str, edits: Sequence[Edit], send: Sen
     steps = [int(edit.fields["num_inference_steps"]) for edit in edits]
     image_steps = sum(n * each for n, each in zip(images, steps, strict=True))
     return Measurement(seconds, tuple(latencies), sum(images), image_steps, calls)
+
+
+def connected(product: Product) -> httpx.AsyncClient:
+    """A client of a product, with its key, for as many edits at a time as are sent."""
+    return httpx.AsyncClient(
+        base_url=product.url,
+        headers=product.headers,
+        timeout=REQUEST_SECONDS,
+        limits=httpx.Limits(max_connections=None),
+    )
 
 
 async def send_in_turn(

@@ -5,8 +5,6 @@ loads of the machine meet both, in their own engine and outside Triton.
 """
 
 import argparse
-import time
-from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -15,13 +13,13 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.turns import Call, taking_turns
 from export.contracts import Role
 from export.engines import load_engine
 from export.request import Engine, Precision
 from export.samples import Samples, shape_of
 from retouch.releases.configs import read_config
 
-Call = Callable[[], object]
 TIMESTEP = 500.0
 GRAPHS = {Engine.ONNXRUNTIME: "model.onnx", Engine.OPENVINO: "model.xml"}
 
@@ -33,7 +31,8 @@ def main() -> None:
         _call(options.repository / role.model_name(options.id), options.rows)
         for role in (Role.UNET, Role.UNET_SHALLOW)
     ]
-    whole, shallow = _alternating(calls, options.repetitions)
+    taking_turns(calls, 1)  # first calls are slow
+    whole, shallow = taking_turns(calls, options.repetitions)
     table = Table("rows", "whole s", "shallow s", "share", "least to most")
     shares = sorted(short / long for short, long in zip(shallow, whole, strict=True))
     table.add_row(
@@ -57,17 +56,6 @@ def _call(folder: Path, rows: int) -> Call:
         fill = TIMESTEP if tensor.name == "TIMESTEP" else 0.5
         samples[tensor.name] = np.full(shape, fill, np.float32)
     return partial(loaded.run, samples, [tensor.name for tensor in config.output])
-
-
-def _alternating(calls: list[Call], repetitions: int) -> list[list[float]]:
-    """Seconds of each call, repeatedly; the first ones are not counted."""
-    seconds: list[list[float]] = [[] for _ in calls]
-    for _ in range(repetitions + 1):
-        for call, times in zip(calls, seconds, strict=True):
-            start = time.perf_counter()
-            call()
-            times.append(time.perf_counter() - start)
-    return [times[1:] for times in seconds]
 
 
 def _parser() -> argparse.ArgumentParser:

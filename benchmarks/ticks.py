@@ -5,8 +5,7 @@ and with what the last step has left. `scheduler`: every image takes its step. M
 quartiles; the calls of one line alternate, so other loads of the machine meet all of them.
 """
 
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median, quantiles
 
@@ -14,6 +13,7 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.turns import Call, taking_turns
 from retouch.denoise import Edit, Model, UNetOutputs
 from retouch.denoise.conditioning import Conditioning
 from retouch.denoise.live_image import LiveImage
@@ -48,7 +48,7 @@ def main() -> None:
     for checkpoint in CHECKPOINTS:
         for count in (1, 4, 16):
             images = _images(checkpoint, count)
-            anew, kept, scheduler = _alternating(_calls(images, checkpoint.resolution))
+            anew, kept, scheduler = taking_turns(_calls(images, checkpoint.resolution), REPETITIONS)
             table.add_row(
                 checkpoint.name,
                 str(checkpoint.resolution),
@@ -61,7 +61,7 @@ def main() -> None:
     Console().print(table)
 
 
-def _calls(images: Sequence[LiveImage], resolution: int) -> list[Callable[[], object]]:
+def _calls(images: Sequence[LiveImage], resolution: int) -> list[Call]:
     batch = Batch(images, resolution)
     predictions = np.zeros((2 * len(images), *images[0].scaled_latents().shape), np.float32)
     outputs = UNetOutputs(predictions)
@@ -73,20 +73,10 @@ def _calls(images: Sequence[LiveImage], resolution: int) -> list[Callable[[], ob
     return [lambda: Batch(images, resolution).rows(), batch.rows, advance]
 
 
-def _alternating(calls: Sequence[Callable[[], object]]) -> list[list[float]]:
-    """Milliseconds of each call, repeatedly."""
-    milliseconds: list[list[float]] = [[] for _ in calls]
-    for _ in range(REPETITIONS):
-        for call, times in zip(calls, milliseconds, strict=True):
-            start = time.perf_counter()
-            call()
-            times.append(1000 * (time.perf_counter() - start))
-    return milliseconds
-
-
-def _spread(milliseconds: Sequence[float]) -> str:
-    low, _, high = quantiles(milliseconds, n=4)
-    return f"{median(milliseconds):.2f} ({low:.2f}-{high:.2f})"
+def _spread(seconds: Sequence[float]) -> str:
+    """In milliseconds."""
+    low, middle, high = (1000 * value for value in quantiles(seconds, n=4))
+    return f"{middle:.2f} ({low:.2f}-{high:.2f})"
 
 
 def _images(checkpoint: Checkpoint, count: int) -> list[LiveImage]:

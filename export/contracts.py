@@ -7,12 +7,12 @@ from google.protobuf import text_format
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
 from export.checkpoint import Family
+from retouch.releases.configs import CONFIG_FILE, read_config
 
 ROOT = Path(__file__).parent.parent
 BUILT_IN = ROOT / "model_repository"
 SDXL = ROOT / "export" / "contracts" / "sdxl"
 CACHED = ROOT / "export" / "contracts" / "cached"
-CONFIG_FILE = "config.pbtxt"
 VERSION = "1"  # the folder of a published model's files
 
 
@@ -50,13 +50,8 @@ def contract_folder(role: Role, family: Family, *, keeps_features: bool = False)
 
 def read_contract(role: Role, family: Family, *, keeps_features: bool = False) -> ModelConfig:
     """The committed config of a role, as parsed by Triton's own definition."""
-    return read_config(contract_folder(role, family, keeps_features=keeps_features))
-
-
-def read_config(folder: Path) -> ModelConfig:
-    """A model's config.pbtxt."""
-    text = (folder / CONFIG_FILE).read_text(encoding="utf-8")
-    return text_format.Parse(text, ModelConfig())
+    folder = contract_folder(role, family, keeps_features=keeps_features)
+    return read_config(folder / CONFIG_FILE)
 
 
 def model_py(role: Role) -> Path | None:

@@ -14,6 +14,7 @@ from export.openvino_writer import IR_FILE
 from export.request import Engine, Precision
 from retouch.backends import engine as backends
 from retouch.parameters import Parameters
+from retouch.releases.configs import CONFIG_FILE, read_config
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class StagedModels:
 
     def config(self, role: Role) -> ModelConfig:
         """The role's config.pbtxt."""
-        return contracts.read_config(self.version_folder(role).parent)
+        return read_config(self.version_folder(role).parent / CONFIG_FILE)
 
     def parameters(self, role: Role) -> Parameters:
         """The parameters in it."""

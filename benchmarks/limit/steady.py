@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-import httpx
 import numpy as np
 
 from benchmarks.counters import Counts, difference, stage_seconds
 from benchmarks.limit.loop_time import LoopTime, count
-from benchmarks.load import REQUEST_SECONDS, Work, send_in_turn
+from benchmarks.load import Work, connected, send_in_turn
 from tests.e2e.edits import Edit, random_edit
 from tests.e2e.product import Product
 
@@ -61,15 +60,7 @@ async def keep_busy(product: Product, work: Work, clients: int, seconds: float) 
         seconds: how long they run before they are watched, and how long they are then.
     """
     edits = _edits(work)
-    async with (
-        httpx.AsyncClient(
-            base_url=product.url,
-            headers=product.headers,
-            timeout=REQUEST_SECONDS,
-            limits=httpx.Limits(max_connections=None),
-        ) as http,
-        asyncio.TaskGroup() as group,
-    ):
+    async with connected(product) as http, asyncio.TaskGroup() as group:
         busy = [group.create_task(send_in_turn(http, edits, [])) for _ in range(clients)]
         await asyncio.sleep(seconds)
         before, start = await _count(product, work.model), asyncio.get_running_loop().time()

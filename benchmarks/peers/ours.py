@@ -10,7 +10,7 @@ from pathlib import Path
 
 import httpx
 
-from benchmarks.load import REQUEST_SECONDS
+from benchmarks.load import connected
 from benchmarks.peers.forms import Form, forms_of
 from benchmarks.peers.programs.task import Seconds, Task
 from export.default_engine import choose, cpu_has_bf16
@@ -55,9 +55,7 @@ class Ours:
 async def _measure(product: Product, model: str, task: Task) -> Seconds:
     """As `benchmarks.peers.programs.task.measure` does."""
     alone, together = [], []
-    async with httpx.AsyncClient(
-        base_url=product.url, headers=product.headers, timeout=REQUEST_SECONDS
-    ) as http:
+    async with connected(product) as http:
         for number in range(task.rounds + 1):
             alone.append(await _seconds(http, forms_of(task, model, 2 * number)[:1]))
             if len(task.pictures) > 1:
