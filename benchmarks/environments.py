@@ -57,8 +57,11 @@ def run(
         command, cwd=folder, env=environment, capture_output=True, text=True
     )
     if done.returncode:
-        said = f"{done.stdout}\n{done.stderr}".strip()
-        print(said, file=sys.stderr)  # noqa: T201
-        last = said.rpartition("\n")[2].strip()
-        raise ProgramFailed(f"exit code {done.returncode}: {last}")
+        raise failure_of(done.returncode, f"{done.stdout}\n{done.stderr}")
     return done.stdout
+
+
+def failure_of(code: int, said: str) -> ProgramFailed:
+    """Show all that a program has said, and return its exit code and the last line as an error."""
+    print(said.strip(), file=sys.stderr)  # noqa: T201
+    return ProgramFailed(f"exit code {code}: {said.strip().rpartition(chr(10))[2].strip()}")

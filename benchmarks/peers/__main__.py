@@ -20,10 +20,10 @@ from benchmarks.report.machine import Machine
 
 
 def main() -> None:
-    """Run everybody, ourselves first and last, and print the table."""
+    """Take turns with everybody, and print the table."""
     options = peers_parser(__doc__).parse_args()
-    task, rows = compare(options)
-    Console().print(comparison_table(rows, task, options.side))
+    task, ours, rows = compare(options)
+    Console().print(comparison_table(rows, ours, task, options.side))
     _write(options.out, task, rows)
 
 

@@ -1,8 +1,11 @@
-"""Everybody does the task, one after the other."""
+"""Each peer takes turns with this product."""
 
 import argparse
+import itertools
 import sys
 import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.environments import ProgramFailed
@@ -11,38 +14,58 @@ from benchmarks.peers.ours import Ours
 from benchmarks.peers.peer import PEERS, Peer
 from benchmarks.peers.programs.task import Task, answer_of
 from benchmarks.peers.table import Row
+from benchmarks.peers.turns import Edit, take_turns
 from benchmarks.peers.writing import write_task
 
 
-def compare(options: argparse.Namespace) -> tuple[Task, dict[str, Row]]:
-    """Run everybody, ourselves first and last; a peer that fails has a row that says so."""
+def compare(options: argparse.Namespace) -> tuple[Task, str, dict[str, Row]]:
+    """Return the task, our name, and a row for each peer; of one that fails it says why."""
     ours = Ours(options.checkpoint, options.resolution, options.folder.resolve() / "models")
+    chosen = [peer for peer in PEERS if _is_asked_for(peer, options.only)]
+    rows: dict[str, Row] = {}
     with tempfile.TemporaryDirectory() as folder:
         task = write_task(options, Path(folder))
-        rows = {ours.name: Row(ours.run(task))}
-        rows |= _peers(task, Path(folder), options)
-        rows[f"{ours.name}, again"] = Row(ours.run(task))
-    return task, rows
+        with ours.painting(task) as edit:
+            turns = _Turns(edit, task, Path(folder), options.folder)
+            for peer in chosen:
+                rows[peer.name] = turns.row(peer)
+                print(f"{peer.name}: {rows[peer.name]}", file=sys.stderr)  # noqa: T201 - progress
+    return task, ours.name, rows
 
 
-def _peers(task: Task, folder: Path, options: argparse.Namespace) -> dict[str, Row]:
-    rows: dict[str, Row] = {}
+def _is_asked_for(peer: Peer, words: list[str] | None) -> bool:
+    return not words or any(word in peer.name for word in words)
+
+
+@dataclass
+class _Turns:
+    """The product, as it meets one peer after the other.
+
+    Attributes:
+        ours: the product.
+        task: what both do.
+        folder: for the tasks that are given to peers, and for their answers.
+        kept: folder for environments and converted checkpoints.
+        takes: numbers of prompts that nobody has had.
+        reference: the picture of the first peer that has not failed.
+    """
+
+    ours: Edit
+    task: Task
+    folder: Path
+    kept: Path
+    takes: Iterator[int] = field(default_factory=itertools.count)
     reference: Path | None = None
-    for number, peer in enumerate(PEERS):
-        if options.only and not any(word in peer.name for word in options.only):
-            continue
-        file = folder / f"task-{number}.json"
-        rows[peer.name] = _row(peer, task, file, reference, options.folder)
-        if not rows[peer.name].failure:
-            reference = reference or answer_of(file)
-        print(f"{peer.name}: {rows[peer.name]}", file=sys.stderr)  # noqa: T201 - progress
-    return rows
 
-
-def _row(peer: Peer, task: Task, file: Path, reference: Path | None, kept: Path) -> Row:
-    try:
-        seconds = peer.run(task, file, kept)
-    except ProgramFailed as failure:
-        return Row.failed(str(failure))
-    answer = answer_of(file)
-    return Row(seconds, difference(answer, reference or answer, Path(task.masks[0])))
+    def row(self, peer: Peer) -> Row:
+        """Take turns with a peer."""
+        file = self.folder / f"task-{next(self.takes)}.json"
+        pictures, rounds = len(self.task.pictures), self.task.rounds
+        try:
+            with peer.painting(self.task, file, self.kept) as theirs:
+                seconds = take_turns(self.ours, theirs, pictures, rounds, self.takes)
+        except ProgramFailed as failure:
+            return Row(failure=str(failure))
+        answer = answer_of(file)
+        self.reference = self.reference or answer
+        return Row(*seconds, difference(answer, self.reference, Path(self.task.masks[0])))

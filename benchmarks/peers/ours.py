@@ -5,14 +5,15 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
-
 from benchmarks.load import connected
 from benchmarks.peers.forms import Form, forms_of
-from benchmarks.peers.programs.task import Seconds, Task
+from benchmarks.peers.programs.task import Task
+from benchmarks.peers.turns import Edit
 from export.default_engine import choose, cpu_has_bf16
 from tests.e2e.product import RETOUCH, Product, running
 
@@ -37,12 +38,17 @@ class Ours:
         engine, precision = choose(None, None, None, cpu_has_bf16=cpu_has_bf16())
         return f"Retouch, {engine} {precision}"
 
-    def run(self, task: Task) -> Seconds:
-        """Do the task."""
+    @contextmanager
+    def painting(self, task: Task) -> Iterator[Edit]:
+        """Serve the checkpoint as long as the context lasts."""
         model = f"{self.checkpoint.resolve().name}-{self.resolution}"
         self._export(model)
         with tempfile.TemporaryDirectory() as home, running(Path(home), [self.models]) as product:
-            return asyncio.run(_measure(product, model, task))
+
+            def edit(count: int, take: int) -> float:
+                return asyncio.run(_seconds(product, forms_of(task, model, take)[:count]))
+
+            yield edit
 
     def _export(self, model: str) -> None:
         if (self.models / model).exists():
@@ -52,23 +58,14 @@ class Ours:
         subprocess.run(command, check=True, stdout=sys.stderr)  # noqa: S603 - ours
 
 
-async def _measure(product: Product, model: str, task: Task) -> Seconds:
-    """As `benchmarks.peers.programs.task.measure` does."""
-    alone, together = [], []
+async def _seconds(product: Product, forms: list[Form]) -> float:
+    """From the first request until the last answer."""
     async with connected(product) as http:
-        for number in range(task.rounds + 1):
-            alone.append(await _seconds(http, forms_of(task, model, 2 * number)[:1]))
-            if len(task.pictures) > 1:
-                forms = forms_of(task, model, 2 * number + 1)
-                together.append(await _seconds(http, forms))
-    return {"alone": alone[1:], "together": together[1:]}
-
-
-async def _seconds(http: httpx.AsyncClient, forms: list[Form]) -> float:
-    start = time.perf_counter()
-    answers = await asyncio.gather(
-        *(http.post("/v1/images/edits", data=form.fields, files=form.files) for form in forms)
-    )
+        start = time.perf_counter()
+        answers = await asyncio.gather(
+            *(http.post("/v1/images/edits", data=form.fields, files=form.files) for form in forms)
+        )
+        seconds = time.perf_counter() - start
     for answer in answers:
         answer.raise_for_status()
-    return time.perf_counter() - start
+    return seconds

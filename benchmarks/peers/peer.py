@@ -1,14 +1,15 @@
 """The peers, and how each is given the task."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from benchmarks.environments import run
+from benchmarks.peers.conversation import conversation
 from benchmarks.peers.environment import CHECKPOINT, CONVERTED, Environment
-from benchmarks.peers.programs.task import Seconds, Task
+from benchmarks.peers.programs.task import Task
+from benchmarks.peers.turns import Edit
 
 ROOT: Final = Path(__file__).parents[2]
 PROGRAMS: Final = "benchmarks.peers.programs"
@@ -30,8 +31,9 @@ class Peer:
     program: tuple[str, ...]
     convert: tuple[str, ...] = ()
 
-    def run(self, task: Task, file: Path, kept: Path) -> Seconds:
-        """Do a task; see `programs.task.measure` for what it answers, and leaves beside `file`.
+    @contextmanager
+    def painting(self, task: Task, file: Path, kept: Path) -> Iterator[Edit]:
+        """Load what it needs for a task; see `programs.task.measure` for what it leaves.
 
         Args:
             task: its `model` is the checkpoint's folder.
@@ -50,8 +52,8 @@ class Peer:
         program, *arguments = self.program
         python = str(environment.binaries / "python")
         command = [python, "-m", f"{PROGRAMS}.{program}", str(file), *arguments]
-        answer: Seconds = json.loads(run(command, folder=ROOT).splitlines()[-1])
-        return answer
+        with conversation(command, ROOT) as edit:
+            yield edit
 
 
 def _optimum(format_: str, *options: str) -> tuple[str, ...]:

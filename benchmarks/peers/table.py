@@ -1,71 +1,62 @@
-"""The comparison: seconds, and everything in ours."""
+"""The comparison: seconds of each peer, and ours in the same rounds."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
-from typing import Self
 
 from rich.table import Column, Table
 
-from benchmarks.peers.programs.task import Seconds, Task
+from benchmarks.peers.programs.task import Task
+from benchmarks.peers.turns import Seconds
 
 
 @dataclass(frozen=True)
 class Row:
-    """What one of them has done.
+    """What came of the turns that a peer and this product took.
 
     Attributes:
-        seconds: that it took; nothing if it has failed.
-        difference: of its first picture from the first peer's where it is repainted, in 255ths;
-            None = it draws other noise, so its picture is another.
+        ours: seconds that the product took.
+        theirs: that the peer took; nothing if it has failed.
+        difference: of the peer's last picture from the first peer's where it is repainted, in
+            255ths.
         failure: why it has not done the task, in a line.
     """
 
-    seconds: Seconds
+    ours: Seconds = field(default_factory=Seconds)
+    theirs: Seconds = field(default_factory=Seconds)
     difference: float | None = None
     failure: str = ""
 
-    @classmethod
-    def failed(cls, failure: str) -> Self:
-        """Of a peer that has not done the task."""
-        return cls({"alone": [], "together": []}, failure=failure)
 
-
-def comparison_table(rows: Mapping[str, Row], task: Task, side: int) -> Table:
-    """A row for each; the first is ours. Above 1 a peer takes longer, or does more in a second."""
+def comparison_table(rows: Mapping[str, Row], ours: str, task: Task, side: int) -> Table:
+    """A row for each peer. Above 1 it takes longer than we do in the same round."""
     count = len(task.pictures)
     table = Table(
         Column("", no_wrap=True),
         "one edit, s",
+        "ours, s",
         "/ ours",
         f"{count} edits, s",
-        "rate / ours",
+        "ours, s",
+        "/ ours",
         "off",
         title=f"{Path(task.model).name}, {side} px, {task.steps} steps, "
-        f"guidance {task.guidance:g}, {task.threads} threads",
+        f"guidance {task.guidance:g}, {task.threads} threads; ours: {ours}",
         caption="\n".join(f"{name}: {row.failure}" for name, row in rows.items() if row.failure),
     )
-    ours = next(iter(rows.values())).seconds
     for name, row in rows.items():
-        table.add_row(name, *_alone(row, ours), *_together(row, ours), _difference(row))
+        alone = _turns(row.theirs.alone, row.ours.alone)
+        together = _turns(row.theirs.together, row.ours.together)
+        off = "" if row.difference is None else f"{row.difference:.2f}"
+        table.add_row(name, *(("failed", "", "") if row.failure else alone), *together, off)
     return table
 
 
-def _alone(row: Row, ours: Seconds) -> tuple[str, str]:
-    one = row.seconds["alone"]
-    if not one:
-        return ("failed", "")
-    middle, spread = median(one), (max(one) - min(one)) / 2
-    return f"{middle:.2f} ±{spread / middle:.0%}", f"{middle / median(ours['alone']):.2f}"
-
-
-def _together(row: Row, ours: Seconds) -> tuple[str, str]:
-    every = row.seconds["together"]
-    if not every:
-        return ("", "")
-    return f"{median(every):.2f}", f"{median(ours['together']) / median(every):.2f}"
-
-
-def _difference(row: Row) -> str:
-    return "" if row.difference is None else f"{row.difference:.2f}"
+def _turns(theirs: list[float], ours: list[float]) -> tuple[str, str, str]:
+    """Both medians, and the ratio of each round's two."""
+    if not theirs:
+        return ("", "", "")
+    ratios = [one / other for one, other in zip(theirs, ours, strict=True)]
+    spread = (max(ratios) - min(ratios)) / 2
+    return (f"{median(theirs):.2f}", f"{median(ours):.2f}", f"{median(ratios):.2f} ±{spread:.2f}")

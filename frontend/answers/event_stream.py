@@ -1,5 +1,6 @@
 """Messages -> server-sent events."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Final
@@ -13,6 +14,7 @@ from frontend.answers.messages import EditMessage
 from frontend.editing.disconnect import unless_disconnected
 from frontend.errors.base import ApiError, ErrorBody
 from frontend.errors.handlers import as_told
+from frontend.errors.service import DrainingError
 from frontend.middleware.notes import notes_of
 
 _HEADERS: Final = {"Cache-Control": "no-cache, no-transform", "X-Accel-Buffering": "no"}
@@ -35,6 +37,7 @@ class EventStream(EventSourceResponse):
         headers: Mapping[str, str],
     ) -> None:
         self.failure: ApiError | None = None
+        self._has_begun = False
         chunks = self._chunks(messages, keep_alive_seconds)
         super().__init__(chunks, headers={**_HEADERS, **headers})
         self._content = chunks
@@ -44,22 +47,30 @@ class EventStream(EventSourceResponse):
 
         Raises:
             ClientDisconnect: the client left.
+            CancelledError: the server stops; the last event of a stream says so.
             Exception: what the messages raised before the response began.
         """
-        await unless_disconnected(receive, self.stream_response(send))
+        try:
+            await unless_disconnected(receive, self.stream_response(send))
+        except asyncio.CancelledError:
+            if self._has_begun:
+                await self._end(send, _event("error", DrainingError().body))
+            raise
         if self.failure is not None:
             notes_of(scope).error(self.failure)
 
     async def stream_response(self, send: Send) -> None:
         """See `StreamingResponse`; but nothing is sent before there is a first chunk."""
-        has_begun = False
         async with aclosing(self._content) as chunks:
             async for chunk in chunks:
-                if not has_begun:
-                    has_begun = True
+                if not self._has_begun:
+                    self._has_begun = True
                     await send(self._start())
                 await send({"type": "http.response.body", "body": chunk, "more_body": True})
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
+        await self._end(send, b"")
+
+    async def _end(self, send: Send, last: bytes) -> None:
+        await send({"type": "http.response.body", "body": last, "more_body": False})
 
     def _start(self) -> Message:
         return {

@@ -1,10 +1,12 @@
 """What is ours in the comparison with others: the task, the form, the table, the environments."""
 
 import argparse
+import io
+import itertools
 import json
 import sys
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -18,8 +20,9 @@ from benchmarks.peers.environment import CHECKPOINT, CONVERTED, REQUIREMENTS, En
 from benchmarks.peers.forms import forms_of
 from benchmarks.peers.options import peers_parser
 from benchmarks.peers.peer import PEERS, Peer
-from benchmarks.peers.programs.task import Task, answer_of, measure
+from benchmarks.peers.programs.task import READY, SAYS, Task, answer_of, measure
 from benchmarks.peers.table import Row, comparison_table
+from benchmarks.peers.turns import Edit, Seconds, take_turns
 from benchmarks.peers.writing import write_task
 from frontend.forms.fields import EditFields
 from frontend.pictures.decode import decode
@@ -69,29 +72,55 @@ def test_no_prompt_comes_twice(task: Task) -> None:
     assert len(set(prompts)) == len(prompts)
 
 
-def test_a_peer_paints_one_edit_and_all_of_them_in_each_round_and_keeps_what_the_mask_keeps(
+def test_a_peer_paints_what_it_is_asked_for_and_keeps_what_the_mask_keeps(
     task: Task, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = tmp_path / "task.json"
     task.write(file)
     monkeypatch.setattr(sys, "argv", ["program", str(file)])
-    painted: list[int] = []
+    monkeypatch.setattr(sys, "stdin", io.StringIO("1 0\n3 1\n"))
+    painted: list[Sequence[str]] = []
 
     def paint(
-        pictures: Sequence[Image.Image], _masks: Sequence[Image.Image], _prompts: Sequence[str]
+        pictures: Sequence[Image.Image], _masks: Sequence[Image.Image], prompts: Sequence[str]
     ) -> list[Image.Image]:
-        painted.append(len(pictures))
+        painted.append(prompts)
         return [Image.new("RGB", picture.size, "red") for picture in pictures]
 
     measure(Task.from_command_line(), paint)
-    seconds = json.loads(capsys.readouterr().out)
-    assert painted == [1, 3] * 3  # the first round is not counted
-    assert {name: len(rounds) for name, rounds in seconds.items()} == {"alone": 2, "together": 2}
+    ready, *seconds = capsys.readouterr().out.splitlines()
+    assert ready == f"{SAYS} {READY}"
+    assert [float(line.removeprefix(SAYS)) > 0 for line in seconds] == [True, True]
+    assert painted == [task.prompts_of(0)[:1], task.prompts_of(1)]
     answer, old, mask = (
         np.asarray(Image.open(path)) for path in (answer_of(file), task.pictures[0], task.masks[0])
     )
     assert np.array_equal(answer[mask == 0], old[mask == 0])
     assert (answer[mask == 255] == (255, 0, 0)).all()
+
+
+def test_in_each_round_both_edit_one_picture_and_then_all_and_the_first_is_not_counted() -> None:
+    turns: list[tuple[str, int, int]] = []
+
+    def editor(name: str, seconds: float) -> Edit:
+        def edit(count: int, take: int) -> float:
+            turns.append((name, count, take))
+            return seconds * count
+
+        return edit
+
+    ours, theirs = take_turns(editor("we", 1), editor("they", 2), 3, 2, itertools.count(10))
+    assert [(name, count) for name, count, _ in turns] == [
+        ("we", 1), ("they", 1), ("we", 3), ("they", 3),
+    ] * 3  # fmt: skip
+    assert [take for name, _, take in turns if name == "we"] == list(range(10, 16))
+    assert [take for name, _, take in turns if name == "they"] == list(range(6))
+    assert (ours, theirs) == (Seconds([1, 1], [3, 3]), Seconds([2, 2], [6, 6]))
+
+
+def test_with_a_single_picture_nothing_is_edited_together() -> None:
+    ours, _ = take_turns(lambda *_: 1.0, lambda *_: 1.0, 1, 2, itertools.count())
+    assert ours == Seconds([1.0, 1.0], [])
 
 
 def test_pictures_are_compared_where_they_are_repainted(tmp_path: Path) -> None:
@@ -105,40 +134,31 @@ def test_pictures_are_compared_where_they_are_repainted(tmp_path: Path) -> None:
     assert difference(*files) == 4
 
 
-def test_the_table_holds_everybody_against_the_first_row(task: Task) -> None:
-    rows = {
-        "ours": Row({"alone": [2.0, 1.0, 9.0], "together": [4.0, 4.0, 4.0]}),
-        "a peer": Row({"alone": [3.0, 5.0, 4.0], "together": [16.0, 2.0, 8.0]}, 0.5),
-    }
-    columns = [list(column.cells) for column in comparison_table(rows, task, SIDE).columns]
-    assert columns == [
-        ["ours", "a peer"],
-        ["2.00 ±200%", "4.00 ±25%"],
-        ["1.00", "2.00"],
-        ["4.00", "8.00"],
-        ["1.00", "0.50"],
-        ["", "0.50"],
+def test_the_table_holds_each_peer_against_the_product_in_the_same_rounds(task: Task) -> None:
+    row = Row(Seconds([1.0, 2.0, 3.0], [4.0, 4.0]), Seconds([2.0, 2.0, 9.0], [8.0, 6.0]), 0.5)
+    table = comparison_table({"a peer": row}, "Retouch", task, SIDE)
+    assert [next(iter(column.cells)) for column in table.columns] == [
+        "a peer",
+        "2.00",
+        "2.00",
+        "2.00 ±1.00",
+        "7.00",
+        "4.00",
+        "1.75 ±0.25",
+        "0.50",
     ]
 
 
 def test_the_table_leaves_out_what_a_single_edit_has_not(task: Task) -> None:
-    rows = {"ours": Row({"alone": [2.0], "together": []})}
-    alone = replace(task, pictures=task.pictures[:1])
-    *_, seconds, rate, _ = comparison_table(rows, alone, SIDE).columns
-    assert [*seconds.cells, *rate.cells] == ["", ""]
+    rows = {"a peer": Row(Seconds([2.0]), Seconds([2.0]))}
+    *_, seconds, ours, ratio, _ = comparison_table(rows, "Retouch", task, SIDE).columns
+    assert [*seconds.cells, *ours.cells, *ratio.cells] == ["", "", ""]
 
 
 def test_the_table_names_a_peer_that_has_failed_and_why(task: Task) -> None:
-    rows = {"ours": Row({"alone": [2.0], "together": [4.0]}), "a peer": Row.failed("no memory")}
-    table = comparison_table(rows, task, SIDE)
-    assert [list(column.cells)[1] for column in table.columns] == [
-        "a peer",
-        "failed",
-        "",
-        "",
-        "",
-        "",
-    ]
+    table = comparison_table({"a peer": Row(failure="no memory")}, "Retouch", task, SIDE)
+    cells = [next(iter(column.cells)) for column in table.columns]
+    assert cells == ["a peer", "failed", "", "", "", "", "", ""]
     assert table.caption == "a peer: no memory"
 
 
@@ -171,20 +191,35 @@ def test_a_checkpoint_is_converted_once_and_only_whole(
     assert [(folder / "from").read_text() for folder in folders] == [f"{tmp_path}/sd\n"]
 
 
-def test_a_peer_gets_the_task_with_the_converted_checkpoint(
+def test_a_peer_gets_the_task_with_the_converted_checkpoint_and_answers_in_its_turns(
     environment: Environment, task: Task, tmp_path: Path
 ) -> None:
     _program(environment.binaries / "convert", 'mkdir -p "$2"')
     log = tmp_path / "arguments"
-    seconds = {"alone": [1.5], "together": [2.5]}
-    answer = f"echo loading; echo '{json.dumps(seconds)}'"
-    _program(environment.binaries / "python", f'echo "$@" > {log}; {answer}')
+    answers = f'while read asked; do echo "$asked" >> {log}; echo noise; echo "{SAYS} 1.5"; done'
+    says_ready = f'echo loading; echo "{SAYS} {READY}"'
+    _program(environment.binaries / "python", f'echo "$@" > {log}; {says_ready}; {answers}')
     peer = Peer("it", "diffusers", ("program", "fast"), ("convert", CHECKPOINT, CONVERTED))
     file = tmp_path / "task.json"
-    assert peer.run(task, file, environment.kept) == seconds
-    assert log.read_text() == f"-m benchmarks.peers.programs.program {file} fast\n"
+    with peer.painting(task, file, environment.kept) as edit:
+        assert [edit(1, 0), edit(3, 1)] == [1.5, 1.5]
+    asked = f"-m benchmarks.peers.programs.program {file} fast"
+    assert log.read_text().splitlines() == [asked, "1 0", "3 1"]
     model = json.loads(file.read_text())["model"]
     assert Path(model) == environment.converted(Path(task.model), peer.convert)
+
+
+@pytest.mark.parametrize("first", ["", f'echo "{SAYS} {READY}"; read asked;'])
+def test_a_peer_that_ends_before_it_has_answered_says_why(
+    environment: Environment, task: Task, tmp_path: Path, first: str
+) -> None:
+    _program(environment.binaries / "python", f"{first} echo 'no memory' >&2; exit 3")
+    peer = Peer("it", "diffusers", ("program",))
+    with (
+        pytest.raises(ProgramFailed, match="exit code 3: no memory"),
+        peer.painting(task, tmp_path / "task.json", environment.kept) as edit,
+    ):
+        edit(1, 0)
 
 
 def test_a_peer_that_fails_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,26 +228,29 @@ def test_a_peer_that_fails_ends_nothing(tmp_path: Path, monkeypatch: pytest.Monk
 
         def __init__(self, *_: object) -> None: ...
 
-        def run(self, _: Task) -> dict[str, list[float]]:
-            return {"alone": [1.0], "together": [2.0]}
+        @contextmanager
+        def painting(self, _: Task) -> Iterator[Edit]:
+            yield lambda *_: 1.0
 
     class Failing(Peer):
-        def run(self, *_: object) -> dict[str, list[float]]:
+        @contextmanager
+        def painting(self, *_: object) -> Iterator[Edit]:
             raise ProgramFailed("exit code 1: ImportError: no torch")
+            yield
 
     class Painting(Peer):
-        def run(self, task: Task, file: Path, _: Path) -> dict[str, list[float]]:
+        @contextmanager
+        def painting(self, task: Task, file: Path, _: Path) -> Iterator[Edit]:
             answer_of(file).write_bytes(Path(task.pictures[0]).read_bytes())
-            return {"alone": [3.0], "together": [4.0]}
+            yield lambda *_: 3.0
 
     peers = (Failing("broken", "", ()), Painting("good", "", ()))
     monkeypatch.setattr(comparison, "PEERS", peers)
     monkeypatch.setattr(comparison, "Ours", Ours)
-    options = peers_parser().parse_args([str(tmp_path / "sd")])
-    _, rows = comparison.compare(options)
-    assert list(rows) == ["ours", "broken", "good", "ours, again"]
-    assert rows["broken"] == Row.failed("exit code 1: ImportError: no torch")
-    assert rows["good"] == Row({"alone": [3.0], "together": [4.0]}, 0.0)
+    options = peers_parser().parse_args([str(tmp_path / "sd"), "--rounds", "1"])
+    _, _, rows = comparison.compare(options)
+    assert rows["broken"] == Row(failure="exit code 1: ImportError: no torch")
+    assert rows["good"] == Row(Seconds([1.0], [1.0]), Seconds([3.0], [3.0]), 0.0)
 
 
 def test_every_peer_has_a_program_and_requirements() -> None:

@@ -12,7 +12,6 @@ from tests.e2e.edits import Edit
 from tests.e2e.product import Product
 
 _END_OF_HEAD: Final = b"\r\n\r\n"
-_LONGEST_STAY_SECONDS: Final = 0.6
 _MOST_EVENTS: Final = 8
 
 
@@ -36,14 +35,18 @@ class Leaver:
     Args:
         product: whom they ask.
         rng: when they leave.
+        longest_stay_seconds: how long those wait at most who leave without a sign of life.
 
     Attributes:
         refused: how many were told that there is no room for their edit.
     """
 
-    def __init__(self, product: Product, rng: np.random.Generator) -> None:
+    def __init__(
+        self, product: Product, rng: np.random.Generator, longest_stay_seconds: float
+    ) -> None:
         self._product = product
         self._rng = rng
+        self._longest_stay_seconds = longest_stay_seconds
         self.refused = 0
 
     async def in_head(self, request: bytes) -> None:
@@ -58,7 +61,7 @@ class Leaver:
     async def waiting(self, request: bytes) -> None:
         """Leave while the edit is in the queue or painted."""
         async with self._sent(request):
-            await asyncio.sleep(self._rng.uniform(0, _LONGEST_STAY_SECONDS))
+            await asyncio.sleep(self._rng.uniform(0, self._longest_stay_seconds))
 
     async def between_events(self, request: bytes) -> None:
         """Leave in the middle of a stream."""

@@ -21,6 +21,7 @@ from openai.types import (
 )
 
 from frontend.errors.service import ModelFailedError, UnavailableError
+from tests.frontend.caller import Caller
 from tests.frontend.painter import MINI, Painter
 from tests.frontend.samples import mask_with_hole, noise, pixels_of, png_of
 from tests.frontend.waiting import until
@@ -267,3 +268,17 @@ async def test_a_failure_in_mid_stream_ends_the_stream_and_is_on_the_log_line(
     assert set(data["error"]) == {"message", "type", "param", "code"}
     [line] = [line for line in logs if line["event"] == "request"]
     assert (line["status"], line["code"]) == (200, "model_failed")
+
+
+async def test_a_stream_that_the_servers_end_cuts_off_says_so_in_its_last_event(
+    app: FastAPI, key: str, painter: Painter
+) -> None:
+    painter.may_complete.clear()
+    caller = Caller(app, key, stream="true", partial_images="2")
+    calling = asyncio.create_task(caller.call())
+    await until(lambda: b"image_edit.partial_image" in caller.body)
+    calling.cancel()
+    await asyncio.wait_for(calling, 1)
+    name, data = events_of(caller.body.decode())[-1]
+    assert (name, data["error"]["code"]) == ("error", "service_unavailable")
+    assert caller.messages[-1]["more_body"] is False

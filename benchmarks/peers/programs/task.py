@@ -19,8 +19,9 @@ Paint = Callable[[Sequence[Image.Image], Sequence[Image.Image], Sequence[str]], 
 
 The noise of picture k is that of PyTorch's CPU generator with seed k.
 """
-Seconds = dict[str, list[float]]
-"""Of one edit "alone", and of all that are sent "together"; one figure for each round."""
+SAYS = "peer:"
+"""Begins a line that is for the runner: libraries print what they like."""
+READY = "ready"
 
 
 @dataclass(frozen=True)
@@ -65,20 +66,20 @@ class Task:
 
 
 def measure(task: Task, paint: Paint) -> None:
-    """Do the task a few times and print its `Seconds`.
+    """Say that all is loaded; then answer each line "PICTURES TAKE" with the seconds it took.
 
-    The first picture of the last round is left beside the task's file, as `answer_of` names it.
+    The first picture of the latest answer is left beside the task's file, as `answer_of` names it.
     """
-    alone: list[float] = []
-    together: list[float] = []
-    answer = b""
-    for number in range(task.rounds + 1):
-        seconds, (answer, *_) = _edit(task, paint, 1, 2 * number)
-        alone.append(seconds)
-        if len(task.pictures) > 1:
-            together.append(_edit(task, paint, len(task.pictures), 2 * number + 1)[0])
-    answer_of(Path(sys.argv[1])).write_bytes(answer)
-    print(json.dumps({"alone": alone[1:], "together": together[1:]}))  # noqa: T201 - the answer
+    _say(READY)
+    for line in sys.stdin:
+        count, take = map(int, line.split())
+        seconds, (answer, *_) = _edit(task, paint, count, take)
+        answer_of(Path(sys.argv[1])).write_bytes(answer)
+        _say(str(seconds))
+
+
+def _say(words: str) -> None:
+    print(SAYS, words, flush=True)  # noqa: T201 - the answer
 
 
 def answer_of(task: Path) -> Path:
