@@ -41,7 +41,7 @@ def choose(
 def cpu_has_bf16() -> bool:
     """Whether OpenVINO is here and computes in bf16 on this machine's CPU."""
     try:
-        from retouch.backends.openvino_engine import has_bf16
+        from retouch.backends.openvino_compiled import has_bf16
     except ModuleNotFoundError:
         return False
     return has_bf16()

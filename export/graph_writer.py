@@ -14,6 +14,7 @@ from export.contracts import Role
 from export.engine_config import for_engine
 from export.engines import load_engine
 from export.graph_check import graph_problems
+from export.halves_config import compute_in_halves
 from export.int8_writer import quantise
 from export.numbers_check import Expectation, expect, number_problems
 from export.onnx_writer import write_graph
@@ -62,7 +63,10 @@ class GraphWriter:
         config = self.area.refined(role, {})
         engine = self._request.engine
         precision = precision_of(role, self.area.checkpoint, engine, self._request.precision)
-        self.area.write(role, for_engine(config, engine, precision, self._request.device))
+        placed = for_engine(config, engine, precision, self._request.device)
+        if role is Role.UNET and engine is Engine.OPENVINO:
+            self._halve_calls(placed)
+        self.area.write(role, placed)
         title = TITLES[role]
         network = self._network(role, precision)
         with self.stage(f"{title}: write the graph in {precision}"):
@@ -80,6 +84,11 @@ class GraphWriter:
             with self.stage(f"{title}: build the plan"):
                 write_plan(path, config, self.gpu, refit=self._request.refit)
         return problems
+
+    def _halve_calls(self, config: ModelConfig) -> None:
+        area = self.area
+        rows = area.refined(Role.PUBLIC, {}).parameters["max_rows"].string_value
+        compute_in_halves(config, area.checkpoint.family, area.geometry, int(rows))
 
     def _network(self, role: Role, precision: Precision) -> nn.Module:
         """The network that is written as a graph; for TensorRT in 8 bits it is quantised."""

@@ -60,10 +60,9 @@ class _Turns:
     def row(self, peer: Peer) -> Row:
         """Take turns with a peer."""
         file = self.folder / f"task-{next(self.takes)}.json"
-        pictures, rounds = len(self.task.pictures), self.task.rounds
         try:
             with peer.painting(self.task, file, self.kept) as theirs:
-                seconds = take_turns(self.ours, theirs, pictures, rounds, self.takes)
+                seconds = take_turns(self.ours, theirs, self.task, self.takes)
         except ProgramFailed as failure:
             return Row(failure=str(failure))
         answer = answer_of(file)

@@ -35,8 +35,8 @@ def conversation(command: Sequence[str], folder: Path) -> Iterator[Edit]:
         ) as program,
     ):
 
-        def edit(count: int, take: int) -> float:
-            _tell(program, f"{count} {take}\n")
+        def edit(count: int, take: int, steps: int) -> float:
+            _tell(program, f"{count} {take} {steps}\n")
             return float(_heard(program, errors))
 
         try:

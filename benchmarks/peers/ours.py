@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from benchmarks.load import connected
@@ -25,7 +25,7 @@ class Ours:
     Attributes:
         checkpoint: folder of the checkpoint.
         resolution: of its window, in pixels.
-        models: model repository for the export, kept between runs.
+        models: folder for model repositories with exports, kept between runs.
     """
 
     checkpoint: Path
@@ -42,20 +42,23 @@ class Ours:
     def painting(self, task: Task) -> Iterator[Edit]:
         """Serve the checkpoint as long as the context lasts."""
         model = f"{self.checkpoint.resolve().name}-{self.resolution}"
-        self._export(model)
-        with tempfile.TemporaryDirectory() as home, running(Path(home), [self.models]) as product:
+        repository = self._exported(model)
+        with tempfile.TemporaryDirectory() as home, running(Path(home), [repository]) as product:
 
-            def edit(count: int, take: int) -> float:
-                return asyncio.run(_seconds(product, forms_of(task, model, take)[:count]))
+            def edit(count: int, take: int, steps: int) -> float:
+                forms = forms_of(replace(task, steps=steps), model, take)
+                return asyncio.run(_seconds(product, forms[:count]))
 
             yield edit
 
-    def _export(self, model: str) -> None:
-        if (self.models / model).exists():
-            return
-        asked = ["--id", model, "--to", str(self.models), "--resolution", str(self.resolution)]
-        command = [str(RETOUCH), "export", str(self.checkpoint), *asked]
-        subprocess.run(command, check=True, stdout=sys.stderr)  # noqa: S603 - ours
+    def _exported(self, model: str) -> Path:
+        """A repository with this model alone: others would take memory from everybody."""
+        repository = self.models / model
+        if not (repository / model).exists():
+            asked = ["--id", model, "--to", str(repository), "--resolution", str(self.resolution)]
+            command = [str(RETOUCH), "export", str(self.checkpoint), *asked]
+            subprocess.run(command, check=True, stdout=sys.stderr)  # noqa: S603 - ours
+        return repository
 
 
 async def _seconds(product: Product, forms: list[Form]) -> float:

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import Final
 
-Edit = Callable[[int, int], float]
-"""Edits so many of the task's pictures at once, with the prompts of a take -> seconds."""
+from benchmarks.peers.programs.task import Task
+
+Edit = Callable[[int, int, int], float]
+"""So many of the task's pictures at once, the take whose prompts they get, steps -> seconds."""
+_FIRST_STEPS: Final = 2
 
 
 @dataclass(frozen=True)
@@ -21,21 +25,24 @@ class Seconds:
 
 
 def take_turns(
-    ours: Edit, theirs: Edit, pictures: int, rounds: int, takes: Iterator[int]
+    ours: Edit, theirs: Edit, task: Task, takes: Iterator[int]
 ) -> tuple[Seconds, Seconds]:
-    """Let both edit one picture and then all, in each round; a first round is not counted.
+    """Let both edit one picture and then all, in each round.
+
+    A first round, of few steps, is not counted.
 
     Args:
         ours: the one that begins.
         theirs: the other, who has seen no prompt yet.
-        pictures: how many the task has.
-        rounds: how many are counted.
+        task: its pictures, steps and rounds.
         takes: numbers that we have not had yet: a prompt that is known costs less.
     """
     mine, others = Seconds(), Seconds()
-    for number in range(rounds + 1):
-        for count in sorted({1, pictures}):
-            seconds = ours(count, next(takes)), theirs(count, 2 * number + (count > 1))
+    for number in range(task.rounds + 1):
+        steps = task.steps if number else _FIRST_STEPS
+        for count in sorted({1, len(task.pictures)}):
+            take = 2 * number + (count > 1)
+            seconds = ours(count, next(takes), steps), theirs(count, take, steps)
             for took, of in zip(seconds, (mine, others), strict=True):
                 if number:
                     (of.alone if count == 1 else of.together).append(took)

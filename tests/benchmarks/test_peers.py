@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -20,7 +21,7 @@ from benchmarks.peers.environment import CHECKPOINT, CONVERTED, REQUIREMENTS, En
 from benchmarks.peers.forms import forms_of
 from benchmarks.peers.options import peers_parser
 from benchmarks.peers.peer import PEERS, Peer
-from benchmarks.peers.programs.task import READY, SAYS, Task, answer_of, measure
+from benchmarks.peers.programs.task import READY, SAYS, Pictures, Task, answer_of, measure
 from benchmarks.peers.table import Row, comparison_table
 from benchmarks.peers.turns import Edit, Seconds, take_turns
 from benchmarks.peers.writing import write_task
@@ -78,20 +79,20 @@ def test_a_peer_paints_what_it_is_asked_for_and_keeps_what_the_mask_keeps(
     file = tmp_path / "task.json"
     task.write(file)
     monkeypatch.setattr(sys, "argv", ["program", str(file)])
-    monkeypatch.setattr(sys, "stdin", io.StringIO("1 0\n3 1\n"))
-    painted: list[Sequence[str]] = []
+    monkeypatch.setattr(sys, "stdin", io.StringIO("1 0 7\n3 1 2\n"))
+    painted: list[tuple[Sequence[str], int]] = []
 
     def paint(
-        pictures: Sequence[Image.Image], _masks: Sequence[Image.Image], prompts: Sequence[str]
+        pictures: Pictures, _masks: Pictures, prompts: Sequence[str], steps: int
     ) -> list[Image.Image]:
-        painted.append(prompts)
+        painted.append((prompts, steps))
         return [Image.new("RGB", picture.size, "red") for picture in pictures]
 
     measure(Task.from_command_line(), paint)
     ready, *seconds = capsys.readouterr().out.splitlines()
     assert ready == f"{SAYS} {READY}"
     assert [float(line.removeprefix(SAYS)) > 0 for line in seconds] == [True, True]
-    assert painted == [task.prompts_of(0)[:1], task.prompts_of(1)]
+    assert painted == [(task.prompts_of(0)[:1], 7), (task.prompts_of(1), 2)]
     answer, old, mask = (
         np.asarray(Image.open(path)) for path in (answer_of(file), task.pictures[0], task.masks[0])
     )
@@ -99,27 +100,31 @@ def test_a_peer_paints_what_it_is_asked_for_and_keeps_what_the_mask_keeps(
     assert (answer[mask == 255] == (255, 0, 0)).all()
 
 
-def test_in_each_round_both_edit_one_picture_and_then_all_and_the_first_is_not_counted() -> None:
-    turns: list[tuple[str, int, int]] = []
+def test_in_each_round_both_edit_one_picture_and_then_all_and_the_first_is_not_counted(
+    task: Task,
+) -> None:
+    turns: list[tuple[str, int, int, int]] = []
 
     def editor(name: str, seconds: float) -> Edit:
-        def edit(count: int, take: int) -> float:
-            turns.append((name, count, take))
+        def edit(count: int, take: int, steps: int) -> float:
+            turns.append((name, count, take, steps))
             return seconds * count
 
         return edit
 
-    ours, theirs = take_turns(editor("we", 1), editor("they", 2), 3, 2, itertools.count(10))
-    assert [(name, count) for name, count, _ in turns] == [
+    ours, theirs = take_turns(editor("we", 1), editor("they", 2), task, itertools.count(10))
+    assert [turn[:2] for turn in turns] == [
         ("we", 1), ("they", 1), ("we", 3), ("they", 3),
     ] * 3  # fmt: skip
-    assert [take for name, _, take in turns if name == "we"] == list(range(10, 16))
-    assert [take for name, _, take in turns if name == "they"] == list(range(6))
+    assert [take for name, _, take, _ in turns if name == "we"] == list(range(10, 16))
+    assert [take for name, _, take, _ in turns if name == "they"] == list(range(6))
+    assert [steps for *_, steps in turns] == [2] * 4 + [7] * 8
     assert (ours, theirs) == (Seconds([1, 1], [3, 3]), Seconds([2, 2], [6, 6]))
 
 
-def test_with_a_single_picture_nothing_is_edited_together() -> None:
-    ours, _ = take_turns(lambda *_: 1.0, lambda *_: 1.0, 1, 2, itertools.count())
+def test_with_a_single_picture_nothing_is_edited_together(task: Task) -> None:
+    single = replace(task, pictures=task.pictures[:1])
+    ours, _ = take_turns(lambda *_: 1.0, lambda *_: 1.0, single, itertools.count())
     assert ours == Seconds([1.0, 1.0], [])
 
 
@@ -202,9 +207,9 @@ def test_a_peer_gets_the_task_with_the_converted_checkpoint_and_answers_in_its_t
     peer = Peer("it", "diffusers", ("program", "fast"), ("convert", CHECKPOINT, CONVERTED))
     file = tmp_path / "task.json"
     with peer.painting(task, file, environment.kept) as edit:
-        assert [edit(1, 0), edit(3, 1)] == [1.5, 1.5]
+        assert [edit(1, 0, 2), edit(3, 1, 7)] == [1.5, 1.5]
     asked = f"-m benchmarks.peers.programs.program {file} fast"
-    assert log.read_text().splitlines() == [asked, "1 0", "3 1"]
+    assert log.read_text().splitlines() == [asked, "1 0 2", "3 1 7"]
     model = json.loads(file.read_text())["model"]
     assert Path(model) == environment.converted(Path(task.model), peer.convert)
 
@@ -219,7 +224,7 @@ def test_a_peer_that_ends_before_it_has_answered_says_why(
         pytest.raises(ProgramFailed, match="exit code 3: no memory"),
         peer.painting(task, tmp_path / "task.json", environment.kept) as edit,
     ):
-        edit(1, 0)
+        edit(1, 0, 2)
 
 
 def test_a_peer_that_fails_ends_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

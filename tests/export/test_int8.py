@@ -14,7 +14,7 @@ from export.staged_encoders import StagedEncoders
 from export.staged_models import StagedModels
 from export.typical_edits import typical_edit
 from retouch.backends import engine as backends
-from retouch.backends.openvino_engine import has_bf16
+from retouch.backends.openvino_compiled import has_bf16
 from retouch.denoise import Edit, Model
 from retouch.denoise.conditioning import condition
 from retouch.denoise.live_image import LiveImage

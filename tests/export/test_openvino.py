@@ -9,14 +9,18 @@ import pytest
 from google.protobuf import text_format
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
+from export.checkpoint import Family, open_checkpoint
 from export.contracts import GRAPHS, Role
 from export.engine_config import for_engine
 from export.engines import load_engine
 from export.errors import ContractError
 from export.exporter import export_checkpoint
+from export.geometry import read_geometry
+from export.halves_config import compute_in_halves
 from export.request import Engine, ExportRequest, Precision
 from export.samples import Samples
-from retouch.backends.openvino_engine import has_bf16
+from retouch.backends.openvino_compiled import has_bf16
+from retouch.backends.openvino_halves import PARAMETER
 from tests.export.fixtures import Exporter
 from tests.export.published import Array, Published
 
@@ -31,6 +35,10 @@ UNET_CONFIG = """
     parameters { key: "HINT_BF16" value { string_value: "YES" } }
     parameters { key: "INFERENCE_NUM_THREADS" value { string_value: "0" } }
     parameters { key: "NUM_STREAMS" value { string_value: "1" } }
+    parameters {
+      key: "CALLS_IN_HALVES"
+      value { string_value: "{\\"rows\\": [1, 8], \\"EMBEDDINGS\\": [77, 128]}" }
+    }
     instance_group { kind: KIND_CPU count: 1 }
 """
 
@@ -43,6 +51,18 @@ def trained(exported: Exporter) -> Published:
 
 def test_the_config_is_as_the_native_backend_takes_it(trained: Published) -> None:
     assert trained.config(Role.UNET) == text_format.Parse(UNET_CONFIG, ModelConfig())
+
+
+def test_calls_of_one_image_and_full_ones_are_halved_in_the_unet_alone(trained: Published) -> None:
+    halved = [role for role in GRAPHS if PARAMETER in trained.config(role).parameters]
+    assert halved == [Role.UNET]
+
+
+def test_a_unet_of_the_size_of_sdxl_is_left_whole(trained: Published) -> None:
+    geometry = read_geometry(open_checkpoint(str(trained.checkpoint)), resolution=None)
+    config = ModelConfig()
+    compute_in_halves(config, Family.SDXL, geometry, max_rows=16)
+    assert config == ModelConfig()
 
 
 def test_the_text_encoder_stays_in_fp32(trained: Published) -> None:

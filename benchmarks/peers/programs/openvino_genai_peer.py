@@ -5,6 +5,7 @@ It takes one picture at a time, and computes in bf16 where the CPU has it.
 
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ import openvino
 import openvino_genai
 from PIL import Image
 
-from benchmarks.peers.programs.task import Task, measure
+from benchmarks.peers.programs.task import Pictures, Task, measure
 
 INPAINTING_CHANNELS = 9  # noisy latents, mask and masked picture: what the pipeline looks for
 
@@ -28,10 +29,11 @@ def main() -> None:
     pipeline.compile("CPU", INFERENCE_NUM_THREADS=task.threads)
 
     def paint(
-        pictures: Sequence[Image.Image], masks: Sequence[Image.Image], prompts: Sequence[str]
+        pictures: Pictures, masks: Pictures, prompts: Sequence[str], steps: int
     ) -> list[Image.Image]:
+        asked = replace(task, steps=steps)
         edits = zip(prompts, pictures, masks, strict=True)
-        return [_painted(pipeline, task, seed, *edit) for seed, edit in enumerate(edits)]
+        return [_painted(pipeline, asked, seed, *edit) for seed, edit in enumerate(edits)]
 
     measure(task, paint)
 

@@ -6,7 +6,7 @@ from typing import Any
 import torch
 from PIL import Image
 
-from benchmarks.peers.programs.task import Paint, Task
+from benchmarks.peers.programs.task import Paint, Pictures, Task
 
 
 def painter(pipeline: Any, task: Task) -> Paint:
@@ -14,7 +14,7 @@ def painter(pipeline: Any, task: Task) -> Paint:
     pipeline.set_progress_bar_config(disable=True)
 
     def paint(
-        pictures: Sequence[Image.Image], masks: Sequence[Image.Image], prompts: Sequence[str]
+        pictures: Pictures, masks: Pictures, prompts: Sequence[str], steps: int
     ) -> list[Image.Image]:
         width, height = pictures[0].size
         painted: list[Image.Image] = pipeline(
@@ -23,7 +23,7 @@ def painter(pipeline: Any, task: Task) -> Paint:
             mask_image=list(masks),
             width=width,
             height=height,
-            num_inference_steps=task.steps,
+            num_inference_steps=steps,
             guidance_scale=task.guidance,
             generator=[torch.Generator().manual_seed(k) for k, _ in enumerate(pictures)],
         ).images

@@ -14,8 +14,9 @@ from typing import Any, Self
 
 from PIL import Image
 
-Paint = Callable[[Sequence[Image.Image], Sequence[Image.Image], Sequence[str]], list[Image.Image]]
-"""Pictures, masks (white is repainted) and prompts -> pictures of the same size.
+Pictures = Sequence[Image.Image]
+Paint = Callable[[Pictures, Pictures, Sequence[str], int], list[Image.Image]]
+"""Pictures, masks (white is repainted), prompts and steps -> pictures of the same size.
 
 The noise of picture k is that of PyTorch's CPU generator with seed k.
 """
@@ -66,14 +67,13 @@ class Task:
 
 
 def measure(task: Task, paint: Paint) -> None:
-    """Say that all is loaded; then answer each line "PICTURES TAKE" with the seconds it took.
+    """Say that all is loaded; then answer each line "PICTURES TAKE STEPS" with its seconds.
 
     The first picture of the latest answer is left beside the task's file, as `answer_of` names it.
     """
     _say(READY)
     for line in sys.stdin:
-        count, take = map(int, line.split())
-        seconds, (answer, *_) = _edit(task, paint, count, take)
+        seconds, (answer, *_) = _edit(task, paint, *map(int, line.split()))
         answer_of(Path(sys.argv[1])).write_bytes(answer)
         _say(str(seconds))
 
@@ -87,12 +87,12 @@ def answer_of(task: Path) -> Path:
     return task.with_suffix(".png")
 
 
-def _edit(task: Task, paint: Paint, count: int, take: int) -> tuple[float, list[bytes]]:
+def _edit(task: Task, paint: Paint, count: int, take: int, steps: int) -> tuple[float, list[bytes]]:
     """Seconds for the first `count` pictures, and what they have become, in PNG."""
     start = time.perf_counter()
     pictures = [Image.open(path).convert("RGB") for path in task.pictures[:count]]
     masks = [Image.open(path).convert("L") for path in task.masks[:count]]
-    painted = paint(pictures, masks, task.prompts_of(take)[:count])
+    painted = paint(pictures, masks, task.prompts_of(take)[:count], steps)
     answers = [
         _png(Image.composite(new.resize(old.size), old, mask))
         for new, old, mask in zip(painted, pictures, masks, strict=True)

@@ -7,10 +7,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from retouch.backends import openvino_engine
+from retouch.backends import openvino_compiled
 from retouch.backends.compiled_cache import FOLDER_VARIABLE
 from retouch.backends.engine import Array, EngineError
-from retouch.backends.openvino_engine import OpenVinoEngine, has_bf16
+from retouch.backends.openvino_compiled import has_bf16
+from retouch.backends.openvino_engine import OpenVinoEngine
 from tests.retouch.backends.declarations import declaration, parameters
 from tests.retouch.backends.graphs import save_product, save_square, save_sum
 
@@ -45,7 +46,7 @@ def test_without_bf16_in_the_cpu_the_hint_leaves_fp32_and_a_line_in_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     save_product(tmp_path / "1" / "model.onnx", VALUES)
-    monkeypatch.setattr(openvino_engine, "has_bf16", lambda: False)
+    monkeypatch.setattr(openvino_compiled, "has_bf16", lambda: False)
     assert error_of(product(tmp_path, HINT_BF16="YES")) < 1e-5
     assert "square: this CPU has no bfloat16" in caplog.text
 
