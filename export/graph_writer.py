@@ -65,7 +65,7 @@ class GraphWriter:
         precision = precision_of(role, self.area.checkpoint, engine, self._request.precision)
         placed = for_engine(config, engine, precision, self._request.device)
         if role is Role.UNET and engine is Engine.OPENVINO:
-            self._halve_calls(placed)
+            compute_in_halves(placed, self.area.checkpoint.family, self.area.geometry)
         self.area.write(role, placed)
         title = TITLES[role]
         network = self._network(role, precision)
@@ -84,11 +84,6 @@ class GraphWriter:
             with self.stage(f"{title}: build the plan"):
                 write_plan(path, config, self.gpu, refit=self._request.refit)
         return problems
-
-    def _halve_calls(self, config: ModelConfig) -> None:
-        area = self.area
-        rows = area.refined(Role.PUBLIC, {}).parameters["max_rows"].string_value
-        compute_in_halves(config, area.checkpoint.family, area.geometry, int(rows))
 
     def _network(self, role: Role, precision: Precision) -> nn.Module:
         """The network that is written as a graph; for TensorRT in 8 bits it is quantised."""

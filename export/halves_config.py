@@ -9,27 +9,25 @@ from export.checkpoint import Family
 from export.geometry import PROMPT_TOKENS, Geometry
 from retouch.backends.openvino_halves import PARAMETER
 
-GUIDED_ROWS: Final = 2
+# Of a half. One: a guided image has two rows. Four: one of eight takes no less time for a row.
+ROWS: Final = (1, 4)
 
 
-def compute_in_halves(
-    config: ModelConfig, family: Family, geometry: Geometry, max_rows: int
-) -> None:
-    """Lets OpenVINO halve the calls of one guided image, and those that are full.
+def compute_in_halves(config: ModelConfig, family: Family, geometry: Geometry) -> None:
+    """Lets OpenVINO halve the calls of a UNet.
 
-    Other calls are made of those of one image. A UNet of Stable Diffusion XL's size is left whole:
-    each number of rows costs a copy of its weights.
+    One of Stable Diffusion XL's size is left whole: each number of rows costs a copy of its
+    weights.
 
     Args:
         config: The UNet's, for OpenVINO; changed in place.
         family: Of the checkpoint.
         geometry: The checkpoint's numbers.
-        max_rows: Of a call.
     """
     if family is Family.SDXL:
         return
     halves = {
-        "rows": sorted({GUIDED_ROWS // 2, max_rows // 2}),
+        "rows": ROWS,
         "EMBEDDINGS": [PROMPT_TOKENS, geometry.embedding_width],
     }
     config.parameters[PARAMETER].string_value = json.dumps(halves)

@@ -1,4 +1,7 @@
-"""The first stage: the autoencoder, trained to give pictures back."""
+"""The first stage: the autoencoder, trained to give pictures back.
+
+Where its encoder is frozen, the decoder alone: what a UNet knows of latents stays true.
+"""
 
 import math
 from collections.abc import Iterator
@@ -8,7 +11,6 @@ import torch
 from diffusers import AutoencoderTiny
 from torch import Tensor, nn
 
-from training.averages import start_as_averages
 from training.gradients import mean_gradients
 from training.progress import Progress
 from training.recipe import Recipe
@@ -20,12 +22,11 @@ _EDGE_WEIGHT = 0.3
 
 
 def train_autoencoder(autoencoder: AutoencoderTiny, recipe: Recipe, run: Run) -> None:
-    """Train in place, from the run's last checkpoint if it has one."""
+    """Train in place what is not frozen, from the run's last checkpoint if it has one."""
     plan = recipe.autoencoder
     optimiser = torch.optim.AdamW(
-        autoencoder.parameters(), plan.learning_rate, betas=(0.9, 0.99), weight_decay=0.0
+        _trained(autoencoder), plan.learning_rate, betas=(0.9, 0.99), weight_decay=0.0
     )
-    start_as_averages(autoencoder)
     first = run.resume("autoencoder", {"model": autoencoder, "optimiser": optimiser})
     scenes = plan.parts * plan.crops // CROPS_PER_SCENE
     batches = crop_batches(
@@ -39,6 +40,10 @@ def train_autoencoder(autoencoder: AutoencoderTiny, recipe: Recipe, run: Run) ->
             loss = _step(autoencoder, optimiser, batches, plan.parts, pool, run.device)
             progress.report(step, loss)
             run.keep("autoencoder", step + 1, plan.steps)
+
+
+def _trained(autoencoder: AutoencoderTiny) -> list[nn.Parameter]:
+    return [parameter for parameter in autoencoder.parameters() if parameter.requires_grad]
 
 
 def _rate(step: int, steps: int) -> float:
@@ -61,8 +66,8 @@ def _step(
             decoded = autoencoder.decode(latents).sample
         return reconstruction_loss(decoded.float(), pictures[part])
 
-    loss = mean_gradients(loss_of, parts, list(autoencoder.parameters()), pool)
-    nn.utils.clip_grad_norm_(autoencoder.parameters(), 1.0)
+    loss = mean_gradients(loss_of, parts, _trained(autoencoder), pool)
+    nn.utils.clip_grad_norm_(_trained(autoencoder), 1.0)
     optimiser.step()
     return loss
 

@@ -6,6 +6,7 @@ from diffusers import AutoencoderTiny, DDIMScheduler, UNet2DConditionModel
 from diffusers.models.attention_processor import AttnProcessor
 from transformers import CLIPTextConfig, CLIPTextModel
 
+from training.averages import start_as_averages
 from training.vocabulary import MAX_TOKENS
 
 LATENT_CHANNELS: Final = 4
@@ -19,16 +20,18 @@ def new_autoencoder() -> AutoencoderTiny:
     """Picture (B, 3, H, W) in [-1, 1] <-> latents (B, 4, H/8, W/8).
 
     Nothing is normalised over the picture, so what a hole holds cannot change what lies far away.
-    Blocks at full resolution cost most and help least, so there are none.
+    Blocks at full resolution cost most and help least, so there are none. It begins as averages.
     """
     width = 32
-    return AutoencoderTiny(
+    autoencoder = AutoencoderTiny(
         encoder_block_out_channels=(width,) * 4,
         decoder_block_out_channels=(width,) * 4,
         num_encoder_blocks=(0, 1, 3, 3),
         num_decoder_blocks=(3, 3, 2, 0),
         latent_channels=LATENT_CHANNELS,
     )
+    start_as_averages(autoencoder)
+    return autoencoder
 
 
 def new_text_encoder(tokens: int) -> CLIPTextModel:

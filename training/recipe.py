@@ -73,7 +73,7 @@ CPU: Final = Recipe(
     seed=1,
     captions=6000,
     unet_channels=(32, 96, 128, 128),
-    autoencoder=AutoencoderPlan(steps=1500, parts=2, crops=4, learning_rate=1e-3),
+    autoencoder=AutoencoderPlan(steps=8000, parts=2, crops=8, learning_rate=1e-3),
     denoiser=(
         DenoiserPhase(128, 2800, parts=2, scenes=24, reuse=4, first_rate=1.2e-3, last_rate=1.2e-3),
         DenoiserPhase(256, 6200, parts=2, scenes=16, reuse=6, first_rate=1e-3, last_rate=1e-5),
@@ -86,6 +86,7 @@ CPU: Final = Recipe(
 CPU_ON: Final = replace(
     CPU,
     seed=3,  # other scenes
+    autoencoder=AutoencoderPlan(steps=5000, parts=2, crops=8, learning_rate=6e-4),
     denoiser=(
         DenoiserPhase(256, 4600, parts=2, scenes=16, reuse=6, first_rate=7e-4, last_rate=1e-5),
     ),

@@ -37,19 +37,18 @@ def train(out: Path, device: torch.device, recipe: Recipe, start: Path | None = 
         device: what trains.
         recipe: all numbers.
         start: a checkpoint made by an earlier run with this recipe's sizes. Its vocabulary and
-            autoencoder are taken over, and its UNet and text encoder are where training begins.
+            encoder are taken over; its decoder, UNet and text encoder are where training begins.
     """
     torch.manual_seed(recipe.seed)
     # Of what is done between the parts of batches, such as the optimiser's step: a part has one
     # thread, see `training.gradients`.
     torch.set_num_threads(min(4, os.cpu_count() or 1))
     run = Run(out, device, recipe.save_every_seconds)
-    if start and not (out / "autoencoder").exists():
+    if start and not (out / "tokenizer").exists():
         shutil.copytree(start / "tokenizer", out / "tokenizer")
-        shutil.copytree(start / "vae", out / "autoencoder")
     if not (out / "tokenizer").exists():
         write_tokenizer(out / "tokenizer", captions(recipe.captions, recipe.seed))
-    denoiser = _denoiser(_autoencoder(run, recipe), out, device, recipe, start)
+    denoiser = _denoiser(_autoencoder(run, recipe, start), out, device, recipe, start)
 
     def show(steps: int) -> None:
         write_checkpoint(denoiser, out / "tokenizer", out / "checkpoint")
@@ -58,13 +57,14 @@ def train(out: Path, device: torch.device, recipe: Recipe, start: Path | None = 
     train_denoiser(denoiser, recipe, run, show)
 
 
-def _autoencoder(run: Run, recipe: Recipe) -> AutoencoderTiny:
+def _autoencoder(run: Run, recipe: Recipe, start: Path | None) -> AutoencoderTiny:
     """Trained, scaled and frozen; kept as a folder of its own, since the denoiser depends on it."""
     folder = run.folder / "autoencoder"
     if not folder.exists():
-        autoencoder = new_autoencoder().to(run.device)
+        autoencoder = (_known_encoder(start) if start else new_autoencoder()).to(run.device)
         train_autoencoder(autoencoder, recipe, run)
-        autoencoder.register_to_config(scaling_factor=scaling_factor(autoencoder, recipe.seed))
+        if not start:
+            autoencoder.register_to_config(scaling_factor=scaling_factor(autoencoder, recipe.seed))
         autoencoder.save_pretrained(folder)
     return (
         AutoencoderTiny.from_pretrained(folder)
@@ -72,6 +72,13 @@ def _autoencoder(run: Run, recipe: Recipe) -> AutoencoderTiny:
         .eval()
         .requires_grad_(False)
     )
+
+
+def _known_encoder(start: Path) -> AutoencoderTiny:
+    """A checkpoint's autoencoder, its encoder frozen."""
+    autoencoder = AutoencoderTiny.from_pretrained(start / "vae").float()
+    autoencoder.encoder.requires_grad_(False)
+    return autoencoder
 
 
 def _denoiser(

@@ -33,13 +33,9 @@ def comparison_table(rows: Mapping[str, Row], ours: str, task: Task, side: int) 
     """A row for each peer. Above 1 it takes longer than we do in the same round."""
     count = len(task.pictures)
     table = Table(
-        Column("", no_wrap=True),
-        "one edit, s",
-        "ours, s",
-        "/ ours",
-        f"{count} edits, s",
-        "ours, s",
-        "/ ours",
+        "",
+        Column("one edit, s / ours", no_wrap=True),
+        Column(f"{count} edits, s / ours", no_wrap=True),
         "off",
         title=f"{Path(task.model).name}, {side} px, {task.steps} steps, "
         f"guidance {task.guidance:g}, {task.threads} threads; ours: {ours}",
@@ -49,14 +45,14 @@ def comparison_table(rows: Mapping[str, Row], ours: str, task: Task, side: int) 
         alone = _turns(row.theirs.alone, row.ours.alone)
         together = _turns(row.theirs.together, row.ours.together)
         off = "" if row.difference is None else f"{row.difference:.2f}"
-        table.add_row(name, *(("failed", "", "") if row.failure else alone), *together, off)
+        table.add_row(name, "failed" if row.failure else alone, together, off)
     return table
 
 
-def _turns(theirs: list[float], ours: list[float]) -> tuple[str, str, str]:
-    """Both medians, and the ratio of each round's two."""
+def _turns(theirs: list[float], ours: list[float]) -> str:
+    """Both medians, and that of the rounds' ratios."""
     if not theirs:
-        return ("", "", "")
+        return ""
     ratios = [one / other for one, other in zip(theirs, ours, strict=True)]
     spread = (max(ratios) - min(ratios)) / 2
-    return (f"{median(theirs):.2f}", f"{median(ours):.2f}", f"{median(ratios):.2f} ±{spread:.2f}")
+    return f"{median(theirs):.2f} / {median(ours):.2f} = {median(ratios):.2f} ±{spread:.2f}"

@@ -49,9 +49,9 @@ class EmbeddedTriton:
             self._traces_url,
         )
         self._process = await TritonProcess.start(
-            command, self._environment, self._log_file, on_loaded
+            command, self._address, self._environment, self._log_file, on_loaded
         )
-        await self._process.ready(self._address)
+        await self._process.ready()
 
     async def keep_running(self) -> None:
         """Restart the server whenever it ends, waiting longer each time it fails again soon."""

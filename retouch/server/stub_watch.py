@@ -9,7 +9,7 @@ ASK_SECONDS = 5.0
 
 
 class StubWatch:
-    """The stubs of a server that is ready; models may be loaded and unloaded meanwhile."""
+    """The stubs of a server; models may be loaded and unloaded meanwhile."""
 
     def __init__(self, server_pid: int, grpc_address: str) -> None:
         self._server_pid = server_pid

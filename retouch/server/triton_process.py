@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-import tritonclient.grpc.aio as triton_grpc
 from tritonclient.utils import InferenceServerException
 
+from frontend.inference.connection import connect
 from retouch.server.errors import TritonFailed
 from retouch.server.signals import first_of
 from retouch.server.stream_watch import StreamWatch
@@ -31,25 +31,40 @@ class TritonProcess:
     """A tritonserver that we started."""
 
     def __init__(
-        self, process: asyncio.subprocess.Process, log: Path, on_loaded: Callable[[str], None]
+        self,
+        process: asyncio.subprocess.Process,
+        grpc_address: str,
+        log: Path,
+        on_loaded: Callable[[str], None],
     ) -> None:
         self._process = process
+        self._grpc_address = grpc_address
         self._log = log
         self._on_loaded = on_loaded
         self._report = LoadReport()
-        self._stubs: StubWatch | None = None  # this and the next: once it is ready
-        self._streams: StreamWatch | None = None
+        # From the beginning: a stub may die before we know that all are there.
+        self._stubs = StubWatch(process.pid, grpc_address)
+        self._streams: StreamWatch | None = None  # once it is ready
         self._reader = asyncio.create_task(self._read_log())
 
     @classmethod
     async def start(
         cls,
         command: Sequence[str],
+        grpc_address: str,
         environment: Mapping[str, str],
         log: Path,
         on_loaded: Callable[[str], None],
     ) -> "TritonProcess":
-        """Start the server; `on_loaded` gets each model's name when it is loaded."""
+        """Start the server.
+
+        Args:
+            command: the program and its arguments.
+            grpc_address: `host:port` where it is going to listen.
+            environment: its variables.
+            log: file for what it says.
+            on_loaded: gets each model's name when it is loaded.
+        """
         process = await asyncio.create_subprocess_exec(
             *command,
             env=environment,
@@ -61,21 +76,20 @@ class TritonProcess:
             start_new_session=True,
             preexec_fn=_die_with_parent,
         )
-        return cls(process, log, on_loaded)
+        return cls(process, grpc_address, log, on_loaded)
 
     @property
     def pid(self) -> int:
         """The server's process id."""
         return self._process.pid
 
-    async def ready(self, grpc_address: str) -> None:
+    async def ready(self) -> None:
         """Wait until all models are loaded; raises `TritonFailed` if the server ends first."""
-        async with triton_grpc.InferenceServerClient(grpc_address) as client:
+        async with connect(self._grpc_address) as client:
             while self._process.returncode is None:
                 with contextlib.suppress(InferenceServerException):  # not listening yet
                     if await client.is_server_ready():
-                        self._stubs = StubWatch(self.pid, grpc_address)
-                        self._streams = StreamWatch(grpc_address)
+                        self._streams = StreamWatch(self._grpc_address)
                         return
                 await asyncio.sleep(READY_POLL_SECONDS)
         await self._reader
@@ -106,9 +120,8 @@ class TritonProcess:
         await self._reader
 
     async def _is_whole(self) -> bool:
-        if self._stubs is None or self._streams is None:
-            return True
-        return self._streams.is_answered and await self._stubs.is_whole()
+        is_answered = self._streams is None or self._streams.is_answered
+        return is_answered and await self._stubs.is_whole()
 
     async def _leave_alone(self) -> None:
         """Ask for streams no longer: a server that is to end answers none."""
@@ -139,8 +152,7 @@ class TritonProcess:
 
     def _remove_stubs(self) -> None:
         """End what the server leaves: it may have started stubs until its end."""
-        known = self._stubs.stubs if self._stubs is not None else frozenset()
-        for stub in known | stubs_of(self.pid):
+        for stub in self._stubs.stubs | stubs_of(self.pid):
             stub.remove()
 
     async def _read_log(self) -> None:
@@ -160,8 +172,7 @@ class TritonProcess:
         self._report.add(event)
         if isinstance(event, ModelLoaded):
             self._on_loaded(event.model)
-            if self._stubs is not None:
-                self._stubs.look_again()
+            self._stubs.look_again()
 
 
 def _die_with_parent() -> None:

@@ -37,7 +37,7 @@ UNET_CONFIG = """
     parameters { key: "NUM_STREAMS" value { string_value: "1" } }
     parameters {
       key: "CALLS_IN_HALVES"
-      value { string_value: "{\\"rows\\": [1, 8], \\"EMBEDDINGS\\": [77, 128]}" }
+      value { string_value: "{\\"rows\\": [1, 4], \\"EMBEDDINGS\\": [77, 128]}" }
     }
     instance_group { kind: KIND_CPU count: 1 }
 """
@@ -53,7 +53,7 @@ def test_the_config_is_as_the_native_backend_takes_it(trained: Published) -> Non
     assert trained.config(Role.UNET) == text_format.Parse(UNET_CONFIG, ModelConfig())
 
 
-def test_calls_of_one_image_and_full_ones_are_halved_in_the_unet_alone(trained: Published) -> None:
+def test_the_unets_calls_alone_are_halved(trained: Published) -> None:
     halved = [role for role in GRAPHS if PARAMETER in trained.config(role).parameters]
     assert halved == [Role.UNET]
 
@@ -61,7 +61,7 @@ def test_calls_of_one_image_and_full_ones_are_halved_in_the_unet_alone(trained: 
 def test_a_unet_of_the_size_of_sdxl_is_left_whole(trained: Published) -> None:
     geometry = read_geometry(open_checkpoint(str(trained.checkpoint)), resolution=None)
     config = ModelConfig()
-    compute_in_halves(config, Family.SDXL, geometry, max_rows=16)
+    compute_in_halves(config, Family.SDXL, geometry)
     assert config == ModelConfig()
 
 

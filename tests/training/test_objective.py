@@ -8,7 +8,6 @@ import torch
 from torch import Tensor, nn
 
 from training.autoencoder import reconstruction_loss
-from training.averages import start_as_averages
 from training.averaging import MovingAverage
 from training.diffusion import add_noise, draw_timesteps, latents_loss
 from training.gradients import mean_gradients
@@ -83,7 +82,6 @@ def test_an_average_follows_its_model() -> None:
 def test_the_autoencoder_begins_with_the_right_colours() -> None:
     torch.manual_seed(1)
     autoencoder = new_autoencoder()
-    start_as_averages(autoencoder)
     pixels = torch.from_numpy(draw_scene(1, 1, 128).image).permute(2, 0, 1)[None]
     picture = to_model_range(pixels)
     with torch.no_grad():

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from diffusers import StableDiffusionInpaintPipeline
+from diffusers import AutoencoderTiny, StableDiffusionInpaintPipeline
 from safetensors.torch import load_file
 
 from training.edits import edit
@@ -77,3 +77,18 @@ def test_a_run_can_begin_with_the_weights_of_another(trained: Path, tmp_path: Pa
         one, other = (load_file(out / "checkpoint" / weights) for out in (trained, tmp_path))
         for name, values in one.items():
             torch.testing.assert_close(other[name], values)
+
+
+def test_a_run_that_begins_with_other_weights_trains_the_decoder_and_keeps_the_latents(
+    trained: Path, tmp_path: Path
+) -> None:
+    train(tmp_path, CPU, RECIPE, start=trained / "checkpoint")
+    before, after = (
+        AutoencoderTiny.from_pretrained(out / "checkpoint" / "vae", torch_dtype=torch.float32)
+        for out in (trained, tmp_path)
+    )
+    assert after.config.scaling_factor == before.config.scaling_factor
+    picture = torch.rand(1, 3, 64, 64) * 2 - 1
+    latents = before.encode(picture).latents
+    torch.testing.assert_close(after.encode(picture).latents, latents)
+    assert not torch.allclose(after.decode(latents).sample, before.decode(latents).sample)

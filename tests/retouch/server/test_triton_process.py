@@ -4,6 +4,7 @@ import signal
 import sys
 from pathlib import Path
 
+from retouch.server.stubs import stubs_of
 from retouch.server.triton_process import TritonProcess
 
 END_SECONDS = 10
@@ -12,6 +13,7 @@ SERVER = """
 import subprocess, sys, time
 subprocess.Popen([sys.argv[1], "model.py", "region"])
 print("started", flush=True)
+print("\\"successfully loaded 'model'\\"", flush=True)
 time.sleep(60)
 """
 
@@ -25,8 +27,9 @@ async def started(folder: Path) -> tuple[TritonProcess, int]:
     log = folder / "triton.log"
     code = SERVER.replace("model.py", str(model))
     command = [sys.executable, "-c", code, str(executable)]
-    server = await TritonProcess.start(command, os.environ, log, lambda _: None)
-    while not (log.exists() and "started" in log.read_text()):
+    nowhere = "127.0.0.1:1"
+    server = await TritonProcess.start(command, nowhere, os.environ, log, lambda _: None)
+    while not (log.exists() and "loaded" in log.read_text()):
         await asyncio.sleep(0.01)
     return server, server.pid
 
@@ -46,3 +49,16 @@ async def test_a_server_whose_stub_outlives_it_is_stopped(tmp_path: Path) -> Non
     async with asyncio.timeout(END_SECONDS):
         await server.stop(asyncio.Event())
         assert await server.ended() == -signal.SIGTERM
+
+
+async def test_a_stub_that_dies_before_the_server_is_seen_to_be_ready_is_missed(
+    tmp_path: Path,
+) -> None:
+    server, pid = await started(tmp_path)
+    async with asyncio.timeout(END_SECONDS):
+        while not (stubs := stubs_of(pid)):  # it has begun, but not as what it is to be yet
+            await asyncio.sleep(0.01)
+        [stub] = stubs
+        os.kill(stub.pid, signal.SIGKILL)
+        assert await server.ended() == -signal.SIGKILL
+        await server.stop(asyncio.Event())
