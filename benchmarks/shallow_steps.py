@@ -1,7 +1,7 @@
 """`python -m benchmarks.shallow_steps REPOSITORY ID`: what a shallow step of a UNet costs.
 
 The model has been exported with `--cache-interval`. Its two graphs are called in turns, so other
-loads of the machine meet both, in their own engine and outside Triton.
+loads of the machine meet both, as their backend loads them and outside Triton.
 """
 
 import argparse
@@ -13,22 +13,20 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from benchmarks.parts.engines import load_engine
 from benchmarks.turns import Call, taking_turns
 from export.contracts import Role
-from export.engines import load_engine
-from export.request import Engine, Precision
 from export.samples import Samples, shape_of
-from retouch.releases.configs import read_config
+from retouch.releases.configs import CONFIG_FILE, read_config
 
 TIMESTEP = 500.0
-GRAPHS = {Engine.ONNXRUNTIME: "model.onnx", Engine.OPENVINO: "model.xml"}
 
 
 def main() -> None:
     """Measure and print the table."""
     options = _parser().parse_args()
     calls = [
-        _call(options.repository / role.model_name(options.id), options.rows)
+        _call(options.repository, role.model_name(options.id), options.rows)
         for role in (Role.UNET, Role.UNET_SHALLOW)
     ]
     taking_turns(calls, 1)  # first calls are slow
@@ -45,17 +43,15 @@ def main() -> None:
     Console().print(table)
 
 
-def _call(folder: Path, rows: int) -> Call:
-    config = read_config(folder / "config.pbtxt")
-    engine = Engine(config.backend)
-    graph = folder / "1" / GRAPHS[engine]
-    loaded = load_engine(engine, graph, config, Precision.FP32)  # the config says in what
+def _call(repository: Path, name: str, rows: int) -> Call:
+    engine, outputs = load_engine(repository, name)
+    config = read_config(repository / name / CONFIG_FILE)
     samples: Samples = {}
     for tensor in config.input:
         shape = shape_of(tensor, config, rows, chunks=1)
         fill = TIMESTEP if tensor.name == "TIMESTEP" else 0.5
         samples[tensor.name] = np.full(shape, fill, np.float32)
-    return partial(loaded.run, samples, [tensor.name for tensor in config.output])
+    return partial(engine.run, samples, outputs)
 
 
 def _parser() -> argparse.ArgumentParser:
