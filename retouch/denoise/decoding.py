@@ -14,6 +14,8 @@ from retouch.denoise.tally import Tally
 from retouch.schedulers import FloatArray
 
 MAX_BATCH = 4  # the decoder's
+# Its memory grows with a call's pixels: Stable Diffusion's in fp32 takes 1.4 GB for 512 by 512.
+MAX_BATCH_PIXELS = MAX_BATCH * 512 * 512
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,17 @@ class Snapshot:
 class Decoding:
     """A thread that decodes what waits, in order and several at once."""
 
-    def __init__(self, engines: Engines, tally: Tally) -> None:
+    def __init__(self, engines: Engines, tally: Tally, resolution: int) -> None:
+        """Starts it.
+
+        Args:
+            engines: what decodes.
+            tally: counts what was done.
+            resolution: the pictures' side in pixels.
+        """
         self._engines = engines
         self._tally = tally
+        self._batch = max(1, min(MAX_BATCH, MAX_BATCH_PIXELS // resolution**2))
         self._queue: SimpleQueue[Snapshot | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="decode", daemon=True)
         self._thread.start()
@@ -70,7 +80,7 @@ class Decoding:
     def _with_those_waiting(self, first: Snapshot) -> tuple[list[Snapshot], bool]:
         """Up to a batch of snapshots, and whether the thread is to stop after them."""
         snapshots = [first]
-        while len(snapshots) < MAX_BATCH:
+        while len(snapshots) < self._batch:
             try:
                 following = self._queue.get_nowait()
             except Empty:

@@ -369,6 +369,16 @@ def test_finished_images_that_wait_are_decoded_together(start_loop: StartLoop) -
     assert max(engines.decoded) == 4
 
 
+def test_large_pictures_are_decoded_one_at_a_time(start_loop: StartLoop) -> None:
+    engines = FakeEngines(on_decode=lambda _: time.sleep(0.05))
+    side = 1024
+    pixels = np.zeros((side, side, 3), np.uint8)
+    large = edit(n=3, steps=1, image=pixels, mask=pixels[..., 0])
+    client = run(start_loop(model(resolution=side), engines), large)[0]
+    assert len(client.images) == 3
+    assert engines.decoded == [1, 1, 1]
+
+
 def test_neither_encoding_nor_decoding_holds_up_a_step(start_loop: StartLoop) -> None:
     stuck = threading.Event()
     gate = Gate()
