@@ -9,15 +9,13 @@ from export.checkpoint import Family
 from export.geometry import PROMPT_TOKENS, Geometry
 from retouch.backends.openvino_halves import PARAMETER
 
-# Of a half. One: a guided image has two rows. Four: one of eight takes no less time for a row.
-ROWS: Final = (1, 4)
+ROWS: Final = 1  # of a half: a guided image has two
 
 
 def compute_in_halves(config: ModelConfig, family: Family, geometry: Geometry) -> None:
     """Lets OpenVINO halve the calls of a UNet.
 
-    One of Stable Diffusion XL's size is left whole: each number of rows costs a copy of its
-    weights.
+    One of Stable Diffusion XL's size is left whole: it costs a copy of its weights.
 
     Args:
         config: The UNet's, for OpenVINO; changed in place.

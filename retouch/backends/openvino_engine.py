@@ -1,8 +1,8 @@
 """ONNX graphs and OpenVINO's own, in OpenVINO on the CPU.
 
 The number of rows stays free: OpenVINO shares no packed weights between compiled models. Where a
-config asks for it, calls of some numbers of rows are computed in halves by models of their own. All
-other dimensions are fixed by the exported graph.
+config asks for it, a second one computes rows in two halves. All other dimensions are fixed by the
+exported graph.
 """
 
 from collections.abc import Callable, Iterator
@@ -33,7 +33,7 @@ class OpenVinoEngine:
         )
         self._shapes = {name: model.input(name).partial_shape for name in declaration.inputs}
         self._request = model.create_infer_request()
-        self._halves = Halves.all_of(declaration, model)
+        self._halves = Halves.of(declaration, model)
 
     def run(self, inputs: Tensors, output_names: list[str]) -> dict[str, Array]:
         """Compute the named outputs; raises `ValueError` if the inputs don't fit."""
@@ -44,12 +44,11 @@ class OpenVinoEngine:
         return {name: np.concatenate([part[name] for part in parts]) for name in output_names}
 
     def _calls(self, inputs: Tensors) -> Iterator[tuple[Call, Tensors]]:
-        """Who computes which rows: halves as far as there are some that fit."""
-        rest = inputs
-        for halves in self._halves:
-            while halves.can_begin(rest):
-                yield halves.run, rest
-                rest = {name: value[halves.rows :] for name, value in rest.items()}
+        """Who computes which rows: halves as far as they fit."""
+        rest, halves = inputs, self._halves
+        while halves and halves.can_begin(rest):
+            yield halves.run, rest
+            rest = {name: value[halves.rows :] for name, value in rest.items()}
         if rest is inputs or len(next(iter(rest.values()))):
             yield self._whole, rest
 

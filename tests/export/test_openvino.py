@@ -37,7 +37,7 @@ UNET_CONFIG = """
     parameters { key: "NUM_STREAMS" value { string_value: "1" } }
     parameters {
       key: "CALLS_IN_HALVES"
-      value { string_value: "{\\"rows\\": [1, 4], \\"EMBEDDINGS\\": [77, 128]}" }
+      value { string_value: "{\\"rows\\": 1, \\"EMBEDDINGS\\": [77, 128]}" }
     }
     instance_group { kind: KIND_CPU count: 1 }
 """
