@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from frontend.pictures.edit import EditPixels
+from training.guidance import DOUBLED, ending_after
 from training.scenes import Scene
 from training.scenes.holes import BLOCK
 
 STEPS: Final = 4
 GUIDANCE: Final = 1.5
+GUIDANCE_END: Final = 1.0
 _AT_ONCE: Final = 8
 
 
@@ -24,6 +26,7 @@ def edit(
     prompts: Sequence[str] | None = None,
     steps: int = STEPS,
     guidance: float = GUIDANCE,
+    guidance_end: float = GUIDANCE_END,
     seed: int = 0,
 ) -> list[NDArray[np.uint8]]:
     """Fill the holes of scenes of one size; scene number i starts from the noise of seed + i.
@@ -34,6 +37,7 @@ def edit(
         prompts: the words, if not the scenes' own captions.
         steps: denoising steps.
         guidance: guidance scale.
+        guidance_end: share of the steps that are guided.
         seed: of the first scene's noise.
 
     Returns:
@@ -55,6 +59,8 @@ def edit(
             guidance_scale=guidance,
             generator=[torch.Generator().manual_seed(number) for number in seeds],
             output_type="np",
+            callback_on_step_end=ending_after(guidance_end, steps),
+            callback_on_step_end_tensor_inputs=DOUBLED,
         ).images
         pixels = np.rint(filled * 255).astype(np.uint8)
         results += [delivered(scene, new) for scene, new in zip(part, pixels, strict=True)]

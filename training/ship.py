@@ -36,6 +36,7 @@ def export_built_in(checkpoint: Path, repository: Path) -> None:
             repository=repository,
             steps=int(defaults["steps"]),
             guidance=float(defaults["guidance"]),
+            guidance_end=float(defaults["guidance_end"]),
         )
     )
 

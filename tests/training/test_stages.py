@@ -60,6 +60,19 @@ def test_an_edit_leaves_everything_outside_the_hole(trained: Path) -> None:
     assert not np.array_equal(picture[scene.hole], scene.image[scene.hole])
 
 
+def test_late_steps_of_an_edit_are_not_guided_if_the_guidance_ends(
+    trained: Path,
+) -> None:
+    pipeline = StableDiffusionInpaintPipeline.from_pretrained(trained / "checkpoint").to(
+        torch.float32
+    )
+    rows: list[int] = []
+    pipeline.unet.register_forward_pre_hook(lambda _, arguments: rows.append(len(arguments[0])))
+    scenes = [draw_scene(2, number, 64, "object") for number in range(3)]
+    edit(pipeline, scenes, steps=4, guidance=2.0, guidance_end=0.4)
+    assert rows == [6, 6, 3, 3]
+
+
 def test_a_finished_run_is_not_done_again(trained: Path) -> None:
     before = (trained / "denoiser.pt").stat().st_mtime_ns
     train(trained, CPU, RECIPE)

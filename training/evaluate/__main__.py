@@ -10,7 +10,7 @@ import torch
 from diffusers import StableDiffusionInpaintPipeline
 
 from training.allocator import restart_with_settings
-from training.edits import GUIDANCE, STEPS, edit
+from training.edits import GUIDANCE, GUIDANCE_END, STEPS, edit
 from training.evaluate import checks
 from training.evaluate.colours import Picture
 from training.evaluate.report import Line, table
@@ -43,7 +43,8 @@ def _measure(options: argparse.Namespace) -> list[Line]:
     )
 
     def fill(scenes: Sequence[Scene], prompts: Sequence[str] | None) -> list[Picture]:
-        return edit(pipeline, scenes, prompts, options.steps, options.guidance)
+        guidance, end = options.guidance, options.guidance_end
+        return edit(pipeline, scenes, prompts, options.steps, guidance, end)
 
     part, side = options.part, options.side
     with features_passing(pipeline.unet, reusing(options.cache_interval, options.steps)):
@@ -66,6 +67,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--side", type=int, default=RESOLUTION, help="pixels a side of the scenes")
     parser.add_argument("--guidance", type=float, default=GUIDANCE)
+    parser.add_argument(
+        "--guidance-end", type=float, default=GUIDANCE_END, help="share of guided steps"
+    )
     parser.add_argument(
         "--part", type=float, default=1.0, help="share of the cases, for a quick look"
     )

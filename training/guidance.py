@@ -1,0 +1,31 @@
+"""Guidance that ends early in diffusers' inpainting pipeline, as the product's does."""
+
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+from diffusers import StableDiffusionInpaintPipeline
+
+DOUBLED: Final = ("prompt_embeds", "mask", "masked_image_latents")
+"""What a guided step has twice, first for the negative prompt; callbacks may set it."""
+Callback = Callable[[StableDiffusionInpaintPipeline, int, Any, dict[str, Any]], dict[str, Any]]
+
+
+def ending_after(share: float, steps: int) -> Callback:
+    """A callback for the end of each step.
+
+    Args:
+        share: of the steps that are guided, in (0, 1].
+        steps: how many there are.
+    """
+    guided = math.ceil(share * steps)
+
+    def end(
+        pipeline: StableDiffusionInpaintPipeline, step: int, _timestep: Any, tensors: dict[str, Any]
+    ) -> dict[str, Any]:
+        if step + 1 == guided < steps and pipeline.do_classifier_free_guidance:
+            pipeline._guidance_scale = 1.0  # as diffusers documents it
+            return {name: tensors[name].chunk(2)[1] for name in DOUBLED}
+        return tensors
+
+    return end
