@@ -16,7 +16,7 @@ from training.scenes.holes import BLOCK
 
 STEPS: Final = 4
 GUIDANCE: Final = 1.5
-GUIDANCE_END: Final = 1.0
+GUIDANCE_END: Final = 0.5
 _AT_ONCE: Final = 8
 
 

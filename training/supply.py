@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset
 from transformers import CLIPTokenizer
@@ -15,12 +16,16 @@ from training.vocabulary import MAX_TOKENS
 CROP = 64
 CROPS_PER_SCENE = 2
 _SCENE_SIDE = 128
+_ROOM = _SCENE_SIDE - CROP
 
 Example = dict[str, Tensor]
 
 
 class Crops(Dataset[Tensor]):
-    """Item i: crops (2, 3, 64, 64) uint8 of scene i."""
+    """Item i: crops (2, 3, 64, 64) uint8, one from anywhere and one with a thing in its middle.
+
+    A small thing's tips are few pixels, and all that tells a star from a disc.
+    """
 
     def __init__(self, seed: int, first: int, count: int) -> None:
         self._seed, self._first, self._count = seed, first, count
@@ -31,10 +36,16 @@ class Crops(Dataset[Tensor]):
     def __getitem__(self, number: int) -> Tensor:
         index = self._first + number
         scene = draw_scene(self._seed, index, _SCENE_SIDE)
-        rng = np.random.default_rng([self._seed, index, 1])
-        corners = rng.integers(0, _SCENE_SIDE - CROP + 1, (CROPS_PER_SCENE, 2))
-        crops = [scene.image[y : y + CROP, x : x + CROP] for y, x in corners]
+        thing = draw_scene(self._seed, index, _SCENE_SIDE, "object")
+        anywhere = np.random.default_rng([self._seed, index, 1]).integers(0, _ROOM + 1, 2)
+        middle = np.argwhere(thing.hole).mean(0).astype(np.int64) - CROP // 2
+        crops = [_cut(scene, anywhere), _cut(thing, middle.clip(0, _ROOM))]
         return torch.from_numpy(np.stack(crops)).permute(0, 3, 1, 2)
+
+
+def _cut(scene: Scene, corner: NDArray[np.int64]) -> NDArray[np.uint8]:
+    y, x = corner
+    return scene.image[y : y + CROP, x : x + CROP]
 
 
 class Examples(Dataset[Example]):
