@@ -43,6 +43,7 @@ def test_an_edit_of_this_process_equals_what_diffusers_paints() -> None:
             guidance=float(defaults["guidance"]),
             strength=1.0,
         ),
+        guidance_end=float(defaults["guidance_end"]),
     )
     difference = painted.astype(int) - window.composite(reference)
     assert np.abs(difference).max() <= LARGEST_DIFFERENCE

@@ -1,8 +1,8 @@
 """Clients that hang up in the middle of a request or of its answer."""
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from typing import Final
 
 import httpx
@@ -64,11 +64,13 @@ class Leaver:
             await asyncio.sleep(self._rng.uniform(0, self._longest_stay_seconds))
 
     async def between_events(self, request: bytes) -> None:
-        """Leave in the middle of a stream."""
+        """Leave in the middle of a stream, or at its end: who reads slowly gets fewer events."""
         async with self._sent(request) as reader:
             head = await self._head(reader)
-            for _ in range(self._rng.integers(_MOST_EVENTS) if b"event-stream" in head else 0):
-                await reader.readuntil(b"\n\n")
+            events = self._rng.integers(_MOST_EVENTS) if b"event-stream" in head else 0
+            with contextlib.suppress(asyncio.IncompleteReadError):
+                for _ in range(events):
+                    await reader.readuntil(b"\n\n")
 
     async def in_answer(self, request: bytes) -> None:
         """Leave in the middle of the answer that all was waited for."""
@@ -90,7 +92,7 @@ class Leaver:
         async with self._sent(beginning):
             await asyncio.sleep(self._rng.uniform(0, 0.05))
 
-    @asynccontextmanager
+    @contextlib.asynccontextmanager
     async def _sent(self, request: bytes) -> AsyncIterator[asyncio.StreamReader]:
         """Connect and send; at the end the connection is closed at once."""
         host, _, port = self._product.url.removeprefix("http://").partition(":")

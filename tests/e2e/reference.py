@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from frontend.inference.models import WindowEdit
+from training.guidance import DOUBLED, ending_after
 from training.reuse import features_passing, reusing
 
 
@@ -23,13 +24,14 @@ def initial_noise(seed: int, channels: int, side: int) -> NDArray[np.float32]:
 
 
 def diffusers_edit(
-    checkpoint: Path, edit: WindowEdit, cache_interval: int = 1
+    checkpoint: Path, edit: WindowEdit, cache_interval: int = 1, guidance_end: float = 1.0
 ) -> NDArray[np.uint8]:
     """(R, R, 3): the first image of `edit`, painted by diffusers from the same noise.
 
     diffusers draws a sample of the VAE's distribution and we take its mean, so the reference is
     made to take the mean too; and it gets our noise in place of its own. Of so many steps as the
-    interval says, the first one's deep features stand in for those of the others.
+    interval says, the first one's deep features stand in for those of the others. The guidance ends
+    after a share of the steps.
     """
     assert edit.steps is not None
     pipeline = _pipeline(checkpoint)
@@ -43,10 +45,23 @@ def diffusers_edit(
             f"{type(pipeline).__module__}.randn_tensor", lambda *_, **__: torch.tensor(noise)[None]
         ),
     ):
-        result = pipeline(**_arguments(edit), height=side, width=side, output_type="np")
+        result = pipeline(
+            **_arguments(edit),
+            height=side,
+            width=side,
+            output_type="np",
+            **({} if guidance_end == 1 else _ending(guidance_end, edit.steps)),
+        )
     painted: NDArray[np.float32] = result.images[0]  # (R, R, 3), 0..1
     rounded: NDArray[np.uint8] = np.round(painted * 255).astype(np.uint8)
     return rounded
+
+
+def _ending(guidance_end: float, steps: int) -> dict[str, Any]:
+    return {
+        "callback_on_step_end": ending_after(guidance_end, steps),
+        "callback_on_step_end_tensor_inputs": DOUBLED,
+    }
 
 
 @cache

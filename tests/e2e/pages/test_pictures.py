@@ -48,6 +48,8 @@ async def test_a_square_png_is_sent_as_it_is(open_page: OpenPage) -> None:
     for key in ("Enter", "ArrowRight", "Enter"):
         await page.keyboard.press(key)
     await page.get_by_label("What should be there?").fill("sky")
+    await page.get_by_text("More", exact=True).click()
+    await page.get_by_label("Steps").fill("100")  # until it is stopped
     async with page.expect_request("**/v1/images/edits") as sending:
         await page.keyboard.press("Control+Enter")
     body = (await sending.value).post_data_buffer

@@ -1,6 +1,7 @@
 """The public model with its committed configuration; only Triton and the networks are replaced."""
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -130,9 +131,11 @@ def test_left_out_inputs_take_the_defaults_of_the_configuration(
     model: EditModel, engines: FakeEngines
 ) -> None:
     responses = answers(model, request(STEPS=None))
-    configured = int(pb_utils.config_of(NAME).parameters["steps"].string_value)
+    parameters = pb_utils.config_of(NAME).parameters
+    configured = int(parameters["steps"].string_value)
     assert {r["STEPS"].item() for r in responses} == {configured}
-    assert set(engines.unet_rows) == {4}
+    guided = math.ceil(configured * float(parameters["guidance_end"].string_value))
+    assert engines.unet_rows == [4] * guided + [2] * (configured - guided)
 
 
 def test_a_strength_below_1_starts_from_the_window(model: EditModel) -> None:
