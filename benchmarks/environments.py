@@ -63,5 +63,7 @@ def run(
 
 def failure_of(code: int, said: str) -> ProgramFailed:
     """Show all that a program has said, and return its exit code and the last line as an error."""
-    print(said.strip(), file=sys.stderr)  # noqa: T201
-    return ProgramFailed(f"exit code {code}: {said.strip().rpartition(chr(10))[2].strip()}")
+    said = said.strip()
+    print(said, file=sys.stderr)  # noqa: T201
+    last = said.rpartition("\n")[2].strip()
+    return ProgramFailed(f"exit code {code}: {last}")

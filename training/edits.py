@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from frontend.pictures.edit import EditPixels
-from training.guidance import DOUBLED, ending_after
+from training.guidance import ending_after
 from training.scenes import Scene
 from training.scenes.holes import BLOCK
 
@@ -59,8 +59,7 @@ def edit(
             guidance_scale=guidance,
             generator=[torch.Generator().manual_seed(number) for number in seeds],
             output_type="np",
-            callback_on_step_end=ending_after(guidance_end, steps),
-            callback_on_step_end_tensor_inputs=DOUBLED,
+            **ending_after(guidance_end, steps),
         ).images
         pixels = np.rint(filled * 255).astype(np.uint8)
         results += [delivered(scene, new) for scene, new in zip(part, pixels, strict=True)]

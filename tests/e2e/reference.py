@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from frontend.inference.models import WindowEdit
-from training.guidance import DOUBLED, ending_after
+from training.guidance import ending_after
 from training.reuse import features_passing, reusing
 
 
@@ -50,18 +50,11 @@ def diffusers_edit(
             height=side,
             width=side,
             output_type="np",
-            **({} if guidance_end == 1 else _ending(guidance_end, edit.steps)),
+            **ending_after(guidance_end, edit.steps),
         )
     painted: NDArray[np.float32] = result.images[0]  # (R, R, 3), 0..1
     rounded: NDArray[np.uint8] = np.round(painted * 255).astype(np.uint8)
     return rounded
-
-
-def _ending(guidance_end: float, steps: int) -> dict[str, Any]:
-    return {
-        "callback_on_step_end": ending_after(guidance_end, steps),
-        "callback_on_step_end_tensor_inputs": DOUBLED,
-    }
 
 
 @cache
