@@ -1,6 +1,7 @@
 """Writes a network as its engine's graph, and compares the two."""
 
 import gc
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -28,6 +29,7 @@ from export.tensorrt.plan_writer import write_plan
 from export.tensorrt.precise_norms import keep_norms_precise
 from export.tensorrt.quantised_writer import write_quantised_graph
 from export.tensorrt.torch_models import TorchModels
+from export.upsampling import convolving_first
 from retouch.plans import Gpu
 
 CHECKED_BATCHES = ((1, 1), (3, 2))  # rows and prompt chunks
@@ -114,14 +116,18 @@ class GraphWriter:
         """Writes the graph, by a trace of a small picture."""
         small, folder = self.area.geometry.for_tracing(), self.area.version_folder(role)
         traced = random_inputs(self.area.refined(role, {}, small), small, rows=2, chunks=2)
-        if not self.gpu:
-            return write_graph(network, config, traced, folder)
-        if precision in EIGHT_BITS:
+        if self.gpu and precision in EIGHT_BITS:
             path = write_quantised_graph(network, precision, config, traced, folder)
         else:
-            path = write_graph(network, config, traced, folder)
-        keep_norms_precise(path)
+            with self._served_layers(network):
+                path = write_graph(network, config, traced, folder)
+        if self.gpu:
+            keep_norms_precise(path)
         return path
+
+    def _served_layers(self, network: nn.Module) -> AbstractContextManager[None]:
+        """Has the network do less where that has been measured: on CPUs."""
+        return nullcontext() if self._request.is_on_gpu else convolving_first(network)
 
     def _numbers(
         self,
