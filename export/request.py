@@ -92,8 +92,3 @@ class ExportRequest:
     def keeps_features(self) -> bool:
         """Whether there is a graph for shallow steps."""
         return self.cache_interval > 1
-
-    @property
-    def is_on_gpu(self) -> bool:
-        """Whether the graphs are for a GPU."""
-        return (self.device or DEVICES[self.engine][0]) is Device.GPU

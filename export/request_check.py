@@ -1,7 +1,7 @@
 """What is refused before anything is read: combinations that no engine or machine can do."""
 
 from export.errors import UnsupportedError
-from export.request import DEVICES, EIGHT_BITS, PRECISIONS, Engine, ExportRequest
+from export.request import DEVICES, EIGHT_BITS, PRECISIONS, Device, Engine, ExportRequest
 from export.tensorrt import quantiser
 from export.tensorrt.plan_writer import target
 from retouch.plans import Gpu
@@ -20,7 +20,8 @@ def check_request(request: ExportRequest) -> None:
         raise UnsupportedError(
             f"{request.engine} computes in {' or '.join(possible)}, not in {request.precision}"
         )
-    if request.keeps_features and request.is_on_gpu:
+    device = request.device or DEVICES[request.engine][0]
+    if request.keeps_features and device is Device.GPU:
         raise UnsupportedError(
             "a cache interval is for CPUs: a GPU's features would travel through the host's memory"
         )

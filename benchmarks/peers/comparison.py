@@ -20,7 +20,8 @@ from benchmarks.peers.writing import write_task
 
 def compare(options: argparse.Namespace) -> tuple[Task, str, dict[str, Row]]:
     """Return the task, our name, and a row for each peer; of one that fails it says why."""
-    ours = Ours(options.checkpoint, options.resolution, options.folder.resolve() / "models")
+    models = options.folder.resolve() / "models"
+    ours = Ours(options.checkpoint, options.resolution, models, options.precision)
     chosen = [peer for peer in PEERS if _is_asked_for(peer, options.only)]
     rows: dict[str, Row] = {}
     with tempfile.TemporaryDirectory() as folder:

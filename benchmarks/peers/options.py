@@ -3,6 +3,8 @@
 import argparse
 from pathlib import Path
 
+from export.request import Precision
+
 
 def peers_parser(description: str | None = None) -> argparse.ArgumentParser:
     """The command line's; its defaults are what is compared if nobody says otherwise."""
@@ -12,6 +14,9 @@ def peers_parser(description: str | None = None) -> argparse.ArgumentParser:
         "--side", type=int, choices=(256, 512, 1024), default=256, help="of pictures and results"
     )
     parser.add_argument("--resolution", type=int, default=256, help="this product's, of its window")
+    parser.add_argument(
+        "--precision", type=Precision, help="this product's; left out, what an export chooses"
+    )
     parser.add_argument("--mask", type=float, default=0.25, help="share of the canvas")
     parser.add_argument("--steps", type=int, default=8)
     parser.add_argument("--guidance", type=float, default=7.5)

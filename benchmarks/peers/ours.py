@@ -15,6 +15,7 @@ from benchmarks.peers.forms import Form, forms_of
 from benchmarks.peers.programs.task import Task
 from benchmarks.peers.turns import Edit
 from export.default_engine import choose, cpu_has_bf16
+from export.request import Engine, Precision
 from tests.e2e.product import RETOUCH, Product, running
 
 
@@ -26,22 +27,28 @@ class Ours:
         checkpoint: folder of the checkpoint.
         resolution: of its window, in pixels.
         models: folder for model repositories with exports, kept between runs.
+        precision: that is asked for; None = what an export chooses.
     """
 
     checkpoint: Path
     resolution: int
     models: Path
+    precision: Precision | None = None
 
     @property
     def name(self) -> str:
         """In the table, with engine and precision."""
-        engine, precision = choose(None, None, None, cpu_has_bf16=cpu_has_bf16())
-        return f"Retouch, {engine} {precision}"
+        return "Retouch, {} {}".format(*self._chosen)
+
+    @property
+    def _chosen(self) -> tuple[Engine, Precision]:
+        return choose(None, self.precision, None, cpu_has_bf16=cpu_has_bf16())
 
     @contextmanager
     def painting(self, task: Task) -> Iterator[Edit]:
         """Serve the checkpoint as long as the context lasts."""
-        model = f"{self.checkpoint.resolve().name}-{self.resolution}"
+        _, precision = self._chosen
+        model = f"{self.checkpoint.resolve().name}-{self.resolution}-{precision}"
         repository = self._exported(model)
         with tempfile.TemporaryDirectory() as home, running(Path(home), [repository]) as product:
 
@@ -55,8 +62,10 @@ class Ours:
         """A repository with this model alone: others would take memory from everybody."""
         repository = self.models / model
         if not (repository / model).exists():
+            engine, precision = self._chosen
             asked = ["--id", model, "--to", str(repository), "--resolution", str(self.resolution)]
-            command = [str(RETOUCH), "export", str(self.checkpoint), *asked]
+            chosen = ["--engine", engine, "--precision", precision]
+            command = [str(RETOUCH), "export", str(self.checkpoint), *asked, *chosen]
             subprocess.run(command, check=True, stdout=sys.stderr)  # noqa: S603 - ours
         return repository
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from pathlib import Path
 
-import onnx
+import openvino as ov
 import pytest
 import torch
 from diffusers import AutoencoderTiny
@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from export.contracts import Role
-from export.exporter import export_checkpoint
-from export.request import Device, ExportRequest, Precision
+from export.onnx_writer import GRAPH_FILE
+from export.openvino_writer import IR_FILE
+from export.request import Engine
 from export.upsampling import ConvolvedFirst, convolving_first
 from tests.export.fixtures import Exporter
 
@@ -76,23 +77,14 @@ def test_layers_that_enlarge_in_another_way_stay_as_they_are(layer: nn.Module) -
 
 
 @pytest.mark.parametrize("role", [Role.UNET, Role.VAE_DECODER])
-def test_graphs_for_a_cpu_enlarge_nothing_before_they_convolve(
+def test_only_graphs_for_openvino_enlarge_nothing_before_they_convolve(
     exported: Exporter, role: Role
 ) -> None:
-    operations = _operations(exported("sd1_inpainting").folder(role))
-    assert operations["Resize"] == 0
-    assert operations["Conv"] > 0
+    converted = exported("sd1_inpainting", engine=Engine.OPENVINO).folder(role) / "1" / IR_FILE
+    kept = exported("sd1_inpainting").folder(role) / "1" / GRAPH_FILE
+    assert _enlargements(converted) == 0
+    assert _enlargements(kept) > 0
 
 
-def test_graphs_for_a_gpu_have_the_checkpoints_own_layers(
-    sd1_inpainting: Path, tmp_path: Path
-) -> None:
-    export_checkpoint(
-        ExportRequest(str(sd1_inpainting), "on-gpu", tmp_path, Precision.FP16, device=Device.GPU)
-    )
-    for role in (Role.UNET, Role.VAE_DECODER):
-        assert _operations(tmp_path / role.model_name("on-gpu"))["Resize"] > 0
-
-
-def _operations(model: Path) -> Counter[str]:
-    return Counter(node.op_type for node in onnx.load(model / "1" / "model.onnx").graph.node)
+def _enlargements(graph: Path) -> int:
+    return sum(op.get_type_name() == "Interpolate" for op in ov.Core().read_model(graph).get_ops())
