@@ -29,7 +29,7 @@ def unet_calls(models: StagedModels, edits: range) -> list[Expectation]:
     """
     parameters = models.parameters(Role.PUBLIC)
     model, guidance = Model.from_parameters(parameters), parameters.number("guidance")
-    encoders, unet = StagedEncoders(models), models.in_fp32(Role.UNET)
+    encoders, unet = StagedEncoders.in_fp32(models), models.in_fp32(Role.UNET)
     names = [tensor.name for tensor in models.config(Role.UNET).output]
     calls: list[Expectation] = []
     for number in edits:

@@ -1,7 +1,6 @@
 """Writes a network as its engine's graph, and compares the two."""
 
 import gc
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,7 +9,7 @@ from torch import nn
 from tritonclient.grpc.model_config_pb2 import ModelConfig
 
 from export.calibration import EDITS, HELD_OUT, unet_calls
-from export.components import graph_precision, load, precision_of
+from export.components import graph_precision, precision_of
 from export.contracts import Role
 from export.engine_config import for_engine
 from export.engines import load_engine
@@ -18,28 +17,16 @@ from export.graph_check import graph_problems
 from export.halves_config import compute_in_halves
 from export.int8_writer import quantise
 from export.numbers_check import Expectation, expect, number_problems
-from export.onnx_writer import write_graph
 from export.openvino_writer import IR_FILE, convert_graph
-from export.request import EIGHT_BITS, Engine, ExportRequest, Precision, Stage
+from export.request import Engine, ExportRequest, Precision, Stage
 from export.samples import random_inputs
 from export.staged_models import StagedModels
 from export.staging_area import StagingArea
-from export.tensorrt import quantiser
 from export.tensorrt.plan_writer import write_plan
-from export.tensorrt.precise_norms import keep_norms_precise
-from export.tensorrt.quantised_writer import write_quantised_graph
-from export.tensorrt.torch_models import TorchModels
-from export.upsampling import convolving_first
+from export.tracer import TITLES, Tracer
 from retouch.plans import Gpu
 
 CHECKED_BATCHES = ((1, 1), (3, 2))  # rows and prompt chunks
-TITLES = {
-    Role.TEXT_ENCODER: "Text encoder",
-    Role.VAE_ENCODER: "VAE encoder",
-    Role.UNET: "UNet",
-    Role.UNET_SHALLOW: "UNet's outermost layer",
-    Role.VAE_DECODER: "VAE decoder",
-}
 
 
 @dataclass(frozen=True)
@@ -70,9 +57,10 @@ class GraphWriter:
             compute_in_halves(placed, self.area.checkpoint.family, self.area.geometry)
         self.area.write(role, placed)
         title = TITLES[role]
-        network = self._network(role, precision)
+        tracer = Tracer(self.area, self.stage, for_plans=self.gpu is not None)
+        network = tracer.network(role, precision)
         with self.stage(f"{title}: write the graph in {precision}"):
-            path = self._traced(network, config, role, precision)
+            path = tracer.graph(network, config, role, precision)
         with self.stage(f"{title}: compare with torch"):
             expectations = self._expectations(network.float(), config)
             del network
@@ -86,52 +74,6 @@ class GraphWriter:
             with self.stage(f"{title}: build the plan"):
                 write_plan(path, config, self.gpu, refit=self._request.refit)
         return problems
-
-    def _network(self, role: Role, precision: Precision) -> nn.Module:
-        """The network that is written as a graph; for TensorRT in 8 bits it is quantised."""
-        title, is_quantised = TITLES[role], self.gpu is not None and precision in EIGHT_BITS
-        graph_is_in = graph_precision(self._request.engine, precision)
-        with self.stage(f"{title}: load"):
-            network = load(
-                role,
-                self.area.checkpoint,
-                Precision.FP32 if is_quantised else graph_is_in,
-                keeps_features=self._request.keeps_features,
-            )
-        if is_quantised:
-            with self.stage(f"{title}: paint edits to quantise it by"):
-                network = quantiser.quantise(network, precision, self._paint).half()
-        return network
-
-    def _paint(self, unet: nn.Module) -> None:
-        """Runs a UNet in fp32 through typical edits."""
-        unet_calls(
-            TorchModels(self.area.repository, self._request.model_id, self.area.checkpoint, unet),
-            EDITS,
-        )
-
-    def _traced(
-        self, network: nn.Module, config: ModelConfig, role: Role, precision: Precision
-    ) -> Path:
-        """Writes the graph, by a trace of a small picture."""
-        small, folder = self.area.geometry.for_tracing(), self.area.version_folder(role)
-        traced = random_inputs(self.area.refined(role, {}, small), small, rows=2, chunks=2)
-        if self.gpu and precision in EIGHT_BITS:
-            path = write_quantised_graph(network, precision, config, traced, folder)
-        else:
-            with self._served_layers(network):
-                path = write_graph(network, config, traced, folder)
-        if self.gpu:
-            keep_norms_precise(path)
-        return path
-
-    def _served_layers(self, network: nn.Module) -> AbstractContextManager[None]:
-        """Has the network do less where that has been measured to be faster.
-
-        ONNX Runtime puts the pixels of small networks together more slowly than it saves time.
-        """
-        in_openvino = self._request.engine is Engine.OPENVINO
-        return convolving_first(network) if in_openvino else nullcontext()
 
     def _numbers(
         self,

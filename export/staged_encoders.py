@@ -1,8 +1,11 @@
 """Tokenizer and encoders of an export, as the denoise loop calls them."""
 
+from typing import Self
+
 from export.contracts import Role
 from export.staged_models import StagedModels
 from export.tokenizer import TOKENIZER_FILE
+from retouch.backends.engine import Engine
 from retouch.denoise import Encoded, PixelArray
 from retouch.prompts import PromptTokenizer
 from retouch.schedulers import FloatArray
@@ -14,14 +17,26 @@ PADS = {"INPUT_IDS": "pad_token_id", "INPUT_IDS_2": "pad_token_id_2"}
 class StagedEncoders:
     """See `retouch.denoise.seam.Encoders`."""
 
-    def __init__(self, models: StagedModels) -> None:
+    def __init__(self, models: StagedModels, text_encoder: Engine, vae_encoder: Engine) -> None:
+        """Takes loaded encoders.
+
+        Args:
+            models: whose tokenizer and configs are read.
+            text_encoder: the models' own, in any engine.
+            vae_encoder: the same.
+        """
         text_config = models.config(Role.TEXT_ENCODER)
         pads = models.parameters(Role.TOKENIZER)
         self._pads = {t.name: pads.integer(PADS[t.name]) for t in text_config.input}
         self._text_outputs = [tensor.name for tensor in text_config.output]
         self._tokenizer = PromptTokenizer(models.version_folder(Role.TOKENIZER) / TOKENIZER_FILE)
-        self._text_encoder = models.in_fp32(Role.TEXT_ENCODER)
-        self._vae_encoder = models.in_fp32(Role.VAE_ENCODER)
+        self._text_encoder = text_encoder
+        self._vae_encoder = vae_encoder
+
+    @classmethod
+    def in_fp32(cls, models: StagedModels) -> Self:
+        """The encoders computed in fp32, whatever they are to be served in."""
+        return cls(models, models.in_fp32(Role.TEXT_ENCODER), models.in_fp32(Role.VAE_ENCODER))
 
     def encode(
         self, image: PixelArray, mask: PixelArray, prompt: str, negative_prompt: str

@@ -12,37 +12,21 @@ import numpy as np
 
 from benchmarks.capacity.costs import Costs
 from benchmarks.capacity.server import Edit, Server
+from benchmarks.measurement import Measurement
 from benchmarks.traffic import Arrival
 
 SENT_CALLS = 2  # calls full of rows that a server gets at once
 
 
 @dataclass(frozen=True)
-class Outcome:
-    """What became of all edits.
+class Outcome(Measurement):
+    """What became of all edits, from the first arrival to the last answer.
 
     Attributes:
-        latencies: seconds from each edit's arrival to its answer, in the order of the answers.
-        seconds: from the first arrival to the last answer.
-        images: how many were finished.
         busy: share of the time in which a server had images in flight, the mean of all servers.
-        images_per_call: mean images of a UNet call.
     """
 
-    latencies: tuple[float, ...]
-    seconds: float
-    images: int
-    busy: float
-    images_per_call: float
-
-    @property
-    def images_per_second(self) -> float:
-        """Throughput."""
-        return self.images / self.seconds
-
-    def percentile(self, percent: float) -> float:
-        """Latency in seconds that so many percent of the edits do not exceed."""
-        return float(np.percentile(self.latencies, percent))
+    busy: float = 0.0
 
 
 def simulate(arrivals: Sequence[Arrival], costs: Costs, gpus: int) -> Outcome:
@@ -70,13 +54,13 @@ def simulate(arrivals: Sequence[Arrival], costs: Costs, gpus: int) -> Outcome:
             ]
         _send(waiting, servers, now)
     seconds = now + costs.beside_seconds - arrivals[0].second
-    ticks = sum(server.ticks for server in servers)
     return Outcome(
-        latencies=tuple(latencies),
         seconds=seconds,
+        latencies=tuple(latencies),
         images=sum(arrival.images for arrival in arrivals),
+        image_steps=sum(server.ticked_images for server in servers),
+        unet_calls=sum(server.ticks for server in servers),
         busy=sum(server.busy_seconds for server in servers) / (gpus * seconds),
-        images_per_call=sum(server.ticked_images for server in servers) / ticks,
     )
 
 

@@ -2,66 +2,59 @@
 
 from collections.abc import Mapping
 from threading import Lock
-from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from export.contracts import Role
-from retouch.backends.engine import Engine
-from retouch.denoise import Encoded, PixelArray, UNetOutputs, UNetRows
-from retouch.prompts import PromptTokenizer
+from export.staged_encoders import StagedEncoders
+from export.staged_models import StagedModels
+from retouch.backends.engine import Array, Engine, Tensors
+from retouch.denoise import PixelArray, UNetOutputs, UNetRows
 from retouch.schedulers import FloatArray
-
-Array = npt.NDArray[Any]
 
 
 class LocalEngines:
-    """See `retouch.denoise.Engines`; for checkpoints without pooled embeddings or kept features.
+    """See `retouch.denoise.Engines`; for checkpoints without pooled embeddings or kept features."""
 
-    An engine gets one call at a time, as from Triton.
-    """
-
-    def __init__(
-        self, tokenizer: PromptTokenizer, pad_token_id: int, engines: Mapping[Role, Engine]
-    ) -> None:
+    def __init__(self, models: StagedModels, engines: Mapping[Role, Engine]) -> None:
         """Takes loaded engines.
 
         Args:
-            tokenizer: the checkpoint's.
-            pad_token_id: what it fills prompts up with.
+            models: whose tokenizer and configs are read.
             engines: one for each of the roles that are graphs.
         """
-        self._tokenizer = tokenizer
-        self._pad_token_id = pad_token_id
-        self._engines = engines
-        self._locks = {role: Lock() for role in engines}
-
-    def encode(
-        self, image: PixelArray, mask: PixelArray, prompt: str, negative_prompt: str
-    ) -> Encoded:
-        """See `Engines.encode`."""
-        (ids,) = self._tokenizer.encode(negative_prompt, prompt, (self._pad_token_id,))
-        embeddings = self._run(Role.TEXT_ENCODER, "EMBEDDINGS", INPUT_IDS=ids)
-        return Encoded(embeddings, self.encode_image(image, mask))
-
-    def encode_image(self, image: PixelArray, mask: PixelArray) -> FloatArray:
-        """See `Engines.encode_image`."""
-        inputs = {"IMAGE": image[None], "MASK": mask[None]}
-        latents: FloatArray = self._run(Role.VAE_ENCODER, "LATENTS", **inputs)[0]
-        return latents
+        self._engines = {role: OneCallAtATime(engine) for role, engine in engines.items()}
+        text_encoder, vae_encoder = (
+            self._engines[Role.TEXT_ENCODER],
+            self._engines[Role.VAE_ENCODER],
+        )
+        encoders = StagedEncoders(models, text_encoder, vae_encoder)
+        self.encode = encoders.encode
+        self.encode_image = encoders.encode_image
 
     def unet(self, rows: UNetRows) -> UNetOutputs:
         """See `Engines.unet`."""
         named = {name.upper(): array for name, array in rows._asdict().items()}
         inputs = {name: array for name, array in named.items() if array is not None}
-        return UNetOutputs(self._run(Role.UNET, "PREDICTION", **inputs))
+        return UNetOutputs(self._run(Role.UNET, inputs, "PREDICTION"))
 
     def decode(self, latents: FloatArray) -> PixelArray:
         """See `Engines.decode`."""
-        return self._run(Role.VAE_DECODER, "IMAGE", LATENTS=latents)
+        return self._run(Role.VAE_DECODER, {"LATENTS": latents}, "IMAGE")
 
-    def _run(self, role: Role, output: str, **inputs: Array) -> Array:
+    def _run(self, role: Role, inputs: Tensors, output: str) -> Array:
+        return self._engines[role].run(inputs, [output])[output]
+
+
+class OneCallAtATime:
+    """An engine as Triton calls it: one call after the other, with contiguous tensors."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = Lock()
+
+    def run(self, inputs: Tensors, output_names: list[str]) -> dict[str, Array]:
+        """See `Engine.run`."""
         contiguous = {name: np.ascontiguousarray(array) for name, array in inputs.items()}
-        with self._locks[role]:
-            return self._engines[role].run(contiguous, [output])[output]
+        with self._lock:
+            return self._engine.run(contiguous, output_names)

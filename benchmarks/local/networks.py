@@ -9,11 +9,11 @@ from export.components import load
 from export.contracts import GRAPHS, Role
 from export.engines import load_engine
 from export.request import Engine, Precision
+from export.staged_models import StagedModels
 from export.torch_engine import TorchEngine
 from retouch.backends import engine as backends
 from retouch.denoise import Model
 from retouch.parameters import Parameters
-from retouch.prompts import PromptTokenizer
 from tests.export.published import Published
 from training.ship import REPOSITORY, parameters
 
@@ -52,6 +52,4 @@ def torch_engines(published: Published) -> LocalEngines:
 
 
 def _local(published: Published, engines: dict[Role, backends.Engine]) -> LocalEngines:
-    tokenizer = PromptTokenizer(published.folder(Role.TOKENIZER) / "1" / "tokenizer.json")
-    pad_token_id = int(published.parameter("pad_token_id", Role.TOKENIZER))
-    return LocalEngines(tokenizer, pad_token_id, engines)
+    return LocalEngines(StagedModels(published.repository, published.model_id), engines)

@@ -72,4 +72,5 @@ PEERS: Final[Sequence[Peer]] = (
         ("openvino_genai_peer",),
         _optimum("openvino", "--weight-format", "fp32"),
     ),
+    Peer("stable-diffusion.cpp, fp16", "stable-diffusion-cpp", ("stable_diffusion_cpp_peer",)),
 )

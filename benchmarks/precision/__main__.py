@@ -1,8 +1,9 @@
 """`python -m benchmarks.precision`: do numbers stay right in every engine, precision and option?
 
-The built-in checkpoint is exported for each that this machine has, and makes the edits of
-`training.evaluate` in the product's own denoise loop. The reference is the same loop with the
-checkpoint's networks in PyTorch in fp32, from the same noise, which NumPy draws.
+The built-in checkpoint is exported for each that this machine has, with the settings that it is
+served with, and makes the edits of `training.evaluate` in the product's own denoise loop. The
+reference is the same loop with the checkpoint's networks in PyTorch in fp32, from the same noise,
+which NumPy draws.
 """
 
 import argparse
@@ -23,6 +24,7 @@ from export.contracts import Role
 from export.exporter import export_checkpoint
 from export.request import ExportRequest
 from tests.export.published import Published
+from training.edits import GUIDANCE_END
 from training.ship import CHECKPOINT
 
 REFERENCE = "PyTorch fp32"
@@ -70,6 +72,7 @@ def _exported(checkpoint: Path, folder: Path, variant: Variant) -> Published:
                 published.repository,
                 variant.precision,
                 variant.engine,
+                guidance_end=GUIDANCE_END,
             )
         )
     return published

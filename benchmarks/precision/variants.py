@@ -9,7 +9,7 @@ from retouch.denoise import Model
 
 # What they change in the model's numbers.
 OPTIONS: Mapping[str, Callable[[Model], Model]] = {
-    "guidance_end 0.5": lambda model: replace(model, guidance_end=0.5)
+    "guided throughout": lambda model: replace(model, guidance_end=1)
 }
 
 

@@ -14,8 +14,8 @@ from safetensors.torch import load_file, save_file
 from export.contracts import Role
 from export.errors import CheckpointError, ContractError, ExportError, UnsupportedError
 from export.exporter import export_checkpoint
-from export.graph_writer import TITLES
 from export.request import ExportRequest, Stage
+from export.tracer import TITLES
 
 
 def _export(checkpoint: Path, tmp_path: Path, stage: Stage | None = None) -> None:

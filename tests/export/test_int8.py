@@ -123,7 +123,7 @@ def painted(published: Published, edit: Edit) -> Array:
     """The window, (R, R, 3), with the encoders and the decoder in fp32."""
     models = StagedModels(published.repository, published.model_id)
     model = Model.from_parameters(models.parameters(Role.PUBLIC))
-    image = LiveImage(edit, 0, model, condition(edit, model, StagedEncoders(models)))
+    image = LiveImage(edit, 0, model, condition(edit, model, StagedEncoders.in_fp32(models)))
     for _ in denoise(image, model, served_unet(published), ["PREDICTION"]):
         pass
     decoder = models.in_fp32(Role.VAE_DECODER)

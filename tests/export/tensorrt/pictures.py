@@ -33,7 +33,7 @@ class PublishedModels(StagedModels):
         model = Model.from_parameters(self.parameters(Role.PUBLIC))
         mask = np.where(scene.hole, 255, 0).astype(np.uint8)
         edit = Edit(scene.image, mask, scene.caption, "", (0,), STEPS, GUIDANCE, 1.0)
-        image = LiveImage(edit, 0, model, condition(edit, model, StagedEncoders(self)))
+        image = LiveImage(edit, 0, model, condition(edit, model, StagedEncoders.in_fp32(self)))
         for _ in denoise(image, model, unet, ["PREDICTION"]):
             pass
         decoder = self.in_fp32(Role.VAE_DECODER)

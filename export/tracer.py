@@ -1,0 +1,94 @@
+"""Loads a network and writes it as an ONNX graph, fit for its engine."""
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+
+from torch import nn
+from tritonclient.grpc.model_config_pb2 import ModelConfig
+
+from export.calibration import EDITS, unet_calls
+from export.components import graph_precision, load
+from export.contracts import Role
+from export.onnx_writer import write_graph
+from export.request import EIGHT_BITS, Engine, ExportRequest, Precision, Stage
+from export.samples import random_inputs
+from export.staging_area import StagingArea
+from export.tensorrt import quantiser
+from export.tensorrt.precise_norms import keep_norms_precise
+from export.tensorrt.quantised_writer import write_quantised_graph
+from export.tensorrt.torch_models import TorchModels
+from export.upsampling import convolving_first
+
+TITLES = {
+    Role.TEXT_ENCODER: "Text encoder",
+    Role.VAE_ENCODER: "VAE encoder",
+    Role.UNET: "UNet",
+    Role.UNET_SHALLOW: "UNet's outermost layer",
+    Role.VAE_DECODER: "VAE decoder",
+}
+
+
+@dataclass(frozen=True)
+class Tracer:
+    """Makes the networks of one export and traces them.
+
+    Attributes:
+        area: Where the graphs go.
+        stage: Entered around each stage with its title, to show progress.
+        for_plans: Whether TensorRT is to build plans of the graphs.
+    """
+
+    area: StagingArea
+    stage: Stage
+    for_plans: bool
+
+    @property
+    def _request(self) -> ExportRequest:
+        return self.area.request
+
+    def network(self, role: Role, precision: Precision) -> nn.Module:
+        """The network that is written as a graph; for TensorRT in 8 bits it is quantised."""
+        title, is_quantised = TITLES[role], self.for_plans and precision in EIGHT_BITS
+        graph_is_in = graph_precision(self._request.engine, precision)
+        with self.stage(f"{title}: load"):
+            network = load(
+                role,
+                self.area.checkpoint,
+                Precision.FP32 if is_quantised else graph_is_in,
+                keeps_features=self._request.keeps_features,
+            )
+        if is_quantised:
+            with self.stage(f"{title}: paint edits to quantise it by"):
+                network = quantiser.quantise(network, precision, self._paint).half()
+        return network
+
+    def _paint(self, unet: nn.Module) -> None:
+        """Runs a UNet in fp32 through typical edits."""
+        unet_calls(
+            TorchModels(self.area.repository, self._request.model_id, self.area.checkpoint, unet),
+            EDITS,
+        )
+
+    def graph(
+        self, network: nn.Module, config: ModelConfig, role: Role, precision: Precision
+    ) -> Path:
+        """Writes a network's graph, by a trace of a small picture."""
+        small, folder = self.area.geometry.for_tracing(), self.area.version_folder(role)
+        traced = random_inputs(self.area.refined(role, {}, small), small, rows=2, chunks=2)
+        if self.for_plans and precision in EIGHT_BITS:
+            path = write_quantised_graph(network, precision, config, traced, folder)
+        else:
+            with self._served_layers(network):
+                path = write_graph(network, config, traced, folder)
+        if self.for_plans:
+            keep_norms_precise(path)
+        return path
+
+    def _served_layers(self, network: nn.Module) -> AbstractContextManager[None]:
+        """Has the network do less where that has been measured to be faster.
+
+        ONNX Runtime puts the pixels of small networks together more slowly than it saves time.
+        """
+        in_openvino = self._request.engine is Engine.OPENVINO
+        return convolving_first(network) if in_openvino else nullcontext()
