@@ -13,6 +13,7 @@ from frontend.inference.probe import SILENCE_SECONDS, Loop, probe
 _IDLE_SECONDS: Final = 5.0
 # The loop that did not answer may have been replaced since.
 _LONGEST_SECONDS: Final = 30.0
+_TURNS: Final = 5  # in which silence is listened for
 
 
 class Probes:
@@ -40,8 +41,7 @@ class Probes:
         for model_id in filter(self._is_due, model_ids):
             self._asked_at[model_id] = time.monotonic()
             self._under_way[model_id] = asyncio.create_task(probe(self._client, model_id))
-        if self._under_way:
-            await asyncio.wait(self._under_way.values(), timeout=SILENCE_SECONDS)
+        await self._listen()
         self._note_silence()
         self._note_answers()
         return {model_id: self._found[model_id] for model_id in model_ids}
@@ -50,6 +50,16 @@ class Probes:
         """Wait for no answer any more."""
         for task in self._under_way.values():
             task.cancel()
+
+    async def _listen(self) -> None:
+        """Wait for answers until silence counts as death.
+
+        In turns, because this process may be the one that does not come to run: then the time of
+        one turn is over at once, and the others are left to take in what was answered meanwhile.
+        """
+        for _ in range(_TURNS):
+            if waiting := [task for task in self._under_way.values() if not task.done()]:
+                await asyncio.wait(waiting, timeout=SILENCE_SECONDS / _TURNS)
 
     def _is_due(self, model_id: str) -> bool:
         if model_id in self._under_way:
