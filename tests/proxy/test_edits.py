@@ -58,7 +58,7 @@ async def test_the_official_client_edits_and_its_url_works(
 async def test_previews_come_while_the_picture_is_painted(
     http: httpx.AsyncClient, edit: Edit
 ) -> None:
-    fields = edit.fields | {"stream": "true", "partial_images": "2", "num_inference_steps": "30"}
+    fields = edit.fields | {"stream": "true", "partial_images": "2", "num_inference_steps": "90"}
     async with http.stream("POST", "/v1/images/edits", data=fields, files=edit.files()) as stream:
         arrivals = [
             (line.removeprefix("event: "), time.monotonic())
