@@ -57,7 +57,7 @@ class GraphWriter:
             compute_in_halves(placed, self.area.checkpoint.family, self.area.geometry)
         self.area.write(role, placed)
         title = TITLES[role]
-        tracer = Tracer(self.area, self.stage, for_plans=self.gpu is not None)
+        tracer = Tracer(self.area, self.stage)
         network = tracer.network(role, precision)
         with self.stage(f"{title}: write the graph in {precision}"):
             path = tracer.graph(network, config, role, precision)

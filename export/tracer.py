@@ -36,20 +36,26 @@ class Tracer:
     Attributes:
         area: Where the graphs go.
         stage: Entered around each stage with its title, to show progress.
-        for_plans: Whether TensorRT is to build plans of the graphs.
     """
 
     area: StagingArea
     stage: Stage
-    for_plans: bool
 
     @property
     def _request(self) -> ExportRequest:
         return self.area.request
 
+    @property
+    def _for_tensorrt(self) -> bool:
+        return self._request.engine is Engine.TENSORRT
+
+    def _is_quantised(self, precision: Precision) -> bool:
+        """Whether the network itself is; OpenVINO's graphs are quantised when they are written."""
+        return self._for_tensorrt and precision in EIGHT_BITS
+
     def network(self, role: Role, precision: Precision) -> nn.Module:
         """The network that is written as a graph; for TensorRT in 8 bits it is quantised."""
-        title, is_quantised = TITLES[role], self.for_plans and precision in EIGHT_BITS
+        title, is_quantised = TITLES[role], self._is_quantised(precision)
         graph_is_in = graph_precision(self._request.engine, precision)
         with self.stage(f"{title}: load"):
             network = load(
@@ -76,12 +82,12 @@ class Tracer:
         """Writes a network's graph, by a trace of a small picture."""
         small, folder = self.area.geometry.for_tracing(), self.area.version_folder(role)
         traced = random_inputs(self.area.refined(role, {}, small), small, rows=2, chunks=2)
-        if self.for_plans and precision in EIGHT_BITS:
+        if self._is_quantised(precision):
             path = write_quantised_graph(network, precision, config, traced, folder)
         else:
             with self._served_layers(network):
                 path = write_graph(network, config, traced, folder)
-        if self.for_plans:
+        if self._for_tensorrt:
             keep_norms_precise(path)
         return path
 

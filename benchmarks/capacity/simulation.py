@@ -6,7 +6,7 @@ the fewest unfinished rows; the others wait in their order. Nobody leaves and no
 
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -26,7 +26,7 @@ class Outcome(Measurement):
         busy: share of the time in which a server had images in flight, the mean of all servers.
     """
 
-    busy: float = 0.0
+    busy: float = field(kw_only=True)
 
 
 def simulate(arrivals: Sequence[Arrival], costs: Costs, gpus: int) -> Outcome:

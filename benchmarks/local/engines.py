@@ -24,11 +24,9 @@ class LocalEngines:
             engines: one for each of the roles that are graphs.
         """
         self._engines = {role: OneCallAtATime(engine) for role, engine in engines.items()}
-        text_encoder, vae_encoder = (
-            self._engines[Role.TEXT_ENCODER],
-            self._engines[Role.VAE_ENCODER],
+        encoders = StagedEncoders(
+            models, self._engines[Role.TEXT_ENCODER], self._engines[Role.VAE_ENCODER]
         )
-        encoders = StagedEncoders(models, text_encoder, vae_encoder)
         self.encode = encoders.encode
         self.encode_image = encoders.encode_image
 

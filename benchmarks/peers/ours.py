@@ -47,9 +47,9 @@ class Ours:
     @contextmanager
     def painting(self, task: Task) -> Iterator[Edit]:
         """Serve the checkpoint as long as the context lasts."""
-        _, precision = self._chosen
+        engine, precision = self._chosen
         model = f"{self.checkpoint.resolve().name}-{self.resolution}-{precision}"
-        repository = self._exported(model)
+        repository = self._exported(model, "--engine", engine, "--precision", precision)
         with tempfile.TemporaryDirectory() as home, running(Path(home), [repository]) as product:
 
             def edit(count: int, take: int, steps: int) -> float:
@@ -58,13 +58,11 @@ class Ours:
 
             yield edit
 
-    def _exported(self, model: str) -> Path:
+    def _exported(self, model: str, *chosen: str) -> Path:
         """A repository with this model alone: others would take memory from everybody."""
         repository = self.models / model
         if not (repository / model).exists():
-            engine, precision = self._chosen
             asked = ["--id", model, "--to", str(repository), "--resolution", str(self.resolution)]
-            chosen = ["--engine", engine, "--precision", precision]
             command = [str(RETOUCH), "export", str(self.checkpoint), *asked, *chosen]
             subprocess.run(command, check=True, stdout=sys.stderr)  # noqa: S603 - ours
         return repository
