@@ -18,6 +18,7 @@ from export.halves_config import compute_in_halves
 from export.int8_writer import quantise
 from export.numbers_check import Expectation, expect, number_problems
 from export.openvino_writer import IR_FILE, convert_graph
+from export.refine import FREE
 from export.request import Engine, ExportRequest, Precision, Stage
 from export.samples import random_inputs
 from export.staged_models import StagedModels
@@ -62,7 +63,7 @@ class GraphWriter:
         with self.stage(f"{title}: write the graph in {precision}"):
             path = tracer.graph(network, config, role, precision)
         with self.stage(f"{title}: compare with torch"):
-            expectations = self._expectations(network.float(), config)
+            expectations = self._expectations(network.float(), config, placed)
             del network
             gc.collect()
             problems = graph_problems(path, config) or self._numbers(
@@ -90,7 +91,7 @@ class GraphWriter:
         engine = self._request.engine
         runs = dict.fromkeys((graph_precision(engine, precision), precision))
         if engine is Engine.OPENVINO:
-            path = convert_graph(path, config.name)
+            path = convert_graph(path, for_engine(config, engine, precision))
             runs.pop(Precision.INT8, None)
         return [
             problem
@@ -118,8 +119,12 @@ class GraphWriter:
         with self.stage(f"{title}: compare with fp32"):
             return self._differences(path, config, held_out, Precision.INT8)
 
-    def _expectations(self, network: nn.Module, config: ModelConfig) -> list[Expectation]:
+    def _expectations(
+        self, network: nn.Module, config: ModelConfig, placed: ModelConfig
+    ) -> list[Expectation]:
+        has_free_rows = placed.max_batch_size > 0 or placed.input[0].dims[0] == FREE
         return [
             expect(network, random_inputs(config, self.area.geometry, rows, chunks))
             for rows, chunks in CHECKED_BATCHES
+            if has_free_rows or rows == 1
         ]

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import openvino as ov
+from tritonclient.grpc.model_config_pb2 import ModelConfig
 
 from export.errors import ContractError
 
@@ -19,12 +20,12 @@ TIMESTEP = "TIMESTEP"
 KEEP_FP32 = "precise_0"  # OpenVINO's name for "not in less than fp32"; it counts in its own format
 
 
-def convert_graph(path: Path, model_name: str) -> Path:
+def convert_graph(path: Path, config: ModelConfig) -> Path:
     """Writes model.xml and model.bin in the place of an ONNX graph and its weights.
 
     Args:
         path: The ONNX graph.
-        model_name: For errors.
+        config: The model's, for OpenVINO: dimensions that it fixes are fixed in the graph.
 
     Returns:
         The new graph's path.
@@ -35,10 +36,11 @@ def convert_graph(path: Path, model_name: str) -> Path:
     converted = path.with_name(IR_FILE)
     try:
         model = ov.Core().read_model(path)
+        model.reshape({tensor.name: list(tensor.dims) for tensor in config.input})
         _keep_angles(model)
         ov.save_model(model, converted, compress_to_fp16=False)
     except (RuntimeError, ValueError) as error:
-        raise ContractError([f"{model_name}: OpenVINO cannot take the graph: {error}"]) from error
+        raise ContractError([f"{config.name}: OpenVINO cannot take the graph: {error}"]) from error
     for onnx_file in path.parent.glob(f"{path.name}*"):
         onnx_file.unlink()
     return converted

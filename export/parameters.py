@@ -5,10 +5,11 @@ import json
 from export.checkpoint import Checkpoint, Family
 from export.errors import UnsupportedError
 from export.geometry import Geometry
-from export.request import ExportRequest
+from export.request import Engine, ExportRequest
 from retouch.schedulers import UnsupportedOptionError, load_scheduler
 
 STEPS, GUIDANCE = 30, 7.5
+DECODER_ROWS = 4
 DISTILLED = {"LCMScheduler": (4, 1.0)}  # steps and guidance of few-step checkpoints
 
 
@@ -47,6 +48,7 @@ def edit_parameters(
         "guidance": str(usual[1] if request.guidance is None else request.guidance),
         "guidance_end": str(request.guidance_end),
         "cache_interval": str(request.cache_interval),
+        "decoder_rows": str(1 if request.engine is Engine.OPENVINO else DECODER_ROWS),
     }
 
 

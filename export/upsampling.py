@@ -8,7 +8,7 @@ weights, give the four kinds of output pixels: 16 products in place of 36
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from itertools import pairwise, product
 from typing import TypeGuard
 
@@ -17,25 +17,18 @@ from diffusers.models.upsampling import Upsample2D
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, pad
 
+from export.replacing import Replacement, replaced
+
 PARITIES = tuple(product((0, 1), repeat=2))  # of an output pixel's row and column
 
 
-@contextmanager
-def convolving_first(network: nn.Module) -> Iterator[None]:
+def convolving_first(network: nn.Module) -> AbstractContextManager[None]:
     """Has a network convolve before it enlarges, as long as the context lasts.
 
     Args:
         network: of diffusers; layers that enlarge in another way stay as they are.
     """
-    replacements = list(_replacements(network))
-    originals = [parent.get_submodule(name) for parent, name, _ in replacements]
-    for parent, name, layer in replacements:
-        setattr(parent, name, layer)
-    try:
-        yield
-    finally:
-        for (parent, name, _), layer in zip(replacements, originals, strict=True):
-            setattr(parent, name, layer)
+    return replaced(_replacements(network))
 
 
 class ConvolvedFirst(nn.Module):
@@ -80,17 +73,16 @@ class _Doubling(nn.Module):
         return doubled
 
 
-def _replacements(network: nn.Module) -> Iterator[tuple[nn.Module, str, nn.Module]]:
-    """Layers for a network: whose child, its name, and the new one."""
+def _replacements(network: nn.Module) -> Iterator[Replacement]:
     for parent in network.modules():
         for name, layer in parent.named_children():
             if isinstance(layer, Upsample2D) and _enlarges_plainly(layer):
-                yield parent, name, _Doubling(layer, layer.conv)
+                yield Replacement(parent, name, _Doubling(layer, layer.conv))
         if isinstance(parent, nn.Sequential):  # AutoencoderTiny's
             for (name, layer), (following, convolution) in pairwise(parent.named_children()):
                 if _repeats(layer) and _keeps_size(convolution):
-                    yield parent, name, nn.Identity()
-                    yield parent, following, ConvolvedFirst(convolution)
+                    yield Replacement(parent, name, nn.Identity())
+                    yield Replacement(parent, following, ConvolvedFirst(convolution))
 
 
 def _enlarges_plainly(layer: Upsample2D) -> bool:

@@ -45,8 +45,9 @@ def run_engines(repository: Path, model: str) -> Iterator[tuple[EngineLoad, Meas
     inputs = EngineInputs.of(repository, model, load_engine(repository, f"{model}.text_encoder"))
     for role, sizes in ROWS.items():
         engine, outputs = load_engine(repository, f"{model}.{role}")
+        most = 1 if _takes_one_row(repository, f"{model}.{role}") else inputs.max_rows
         for rows in sizes:
-            if rows <= inputs.max_rows:
+            if rows <= most:
                 load = EngineLoad(role, rows)
                 yield load, _measured(engine, outputs, inputs.tensors(role, rows), rows)
 
@@ -63,6 +64,11 @@ def load_engine(repository: Path, name: str) -> tuple[Engine, list[str]]:
     engine, filename = ENGINES[config.backend]
     declaration = Declaration.from_triton(_arguments(repository, config), filename)
     return engine(declaration), list(declaration.outputs)
+
+
+def _takes_one_row(repository: Path, name: str) -> bool:
+    config = read_config(repository / name / CONFIG_FILE)
+    return bool(config.max_batch_size == 0 and config.input[0].dims[0] == 1)
 
 
 def _arguments(repository: Path, config: ModelConfig) -> Mapping[str, str]:

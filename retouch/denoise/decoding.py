@@ -9,13 +9,14 @@ import numpy as np
 
 from retouch.denoise.edit import PixelArray
 from retouch.denoise.job import Job
+from retouch.denoise.model import Model
 from retouch.denoise.seam import Engines
 from retouch.denoise.tally import Tally
 from retouch.schedulers import FloatArray
 
-MAX_BATCH = 4  # the decoder's
-# Its memory grows with a call's pixels: Stable Diffusion's in fp32 takes 1.4 GB for 512 by 512.
-MAX_BATCH_PIXELS = MAX_BATCH * 512 * 512
+# The decoder's memory grows with a call's pixels: Stable Diffusion's in fp32 takes 1.4 GB for 512
+# by 512.
+MAX_PIXELS = 4 * 512 * 512
 
 
 @dataclass(frozen=True)
@@ -44,17 +45,17 @@ class Snapshot:
 class Decoding:
     """A thread that decodes what waits, in order and several at once."""
 
-    def __init__(self, engines: Engines, tally: Tally, resolution: int) -> None:
+    def __init__(self, engines: Engines, tally: Tally, model: Model) -> None:
         """Starts it.
 
         Args:
             engines: what decodes.
             tally: counts what was done.
-            resolution: the pictures' side in pixels.
+            model: the checkpoint's numbers.
         """
         self._engines = engines
         self._tally = tally
-        self._batch = max(1, min(MAX_BATCH, MAX_BATCH_PIXELS // resolution**2))
+        self._batch = max(1, min(model.decoder_rows, MAX_PIXELS // model.resolution**2))
         self._queue: SimpleQueue[Snapshot | None] = SimpleQueue()
         self._thread = threading.Thread(target=self._run, name="decode", daemon=True)
         self._thread.start()

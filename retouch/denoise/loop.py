@@ -51,7 +51,7 @@ class DenoiseLoop:
         self._waiting = WaitingRoom()
         self._encoding = ThreadPoolExecutor(ENCODE_THREADS, "encode")
         self._outbox = ThreadPoolExecutor(1, "reply")
-        self._decoding = Decoding(engines, self.tally, model.resolution)
+        self._decoding = Decoding(engines, self.tally, model)
         self._thread = threading.Thread(target=self._run, name="denoise", daemon=True)
         self._thread.start()
 

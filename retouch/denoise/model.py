@@ -25,6 +25,7 @@ class Model:
             the prompt's row alone, without the negative prompt's.
         cache_interval: of so many steps of an image, the first is a whole one; the others take the
             UNet's deep features from it (https://arxiv.org/abs/2312.00858). 1 = all are whole.
+        decoder_rows: pictures of one decoder call at most.
     """
 
     resolution: int
@@ -37,6 +38,7 @@ class Model:
     zero_empty_negative: bool = False
     guidance_end: float = 1.0
     cache_interval: int = 1
+    decoder_rows: int = 4
 
     def __post_init__(self) -> None:
         """Raises `ValueError` where the numbers contradict each other."""
@@ -57,6 +59,8 @@ class Model:
             raise ValueError(f"guidance_end = {self.guidance_end} is not above 0 and at most 1")
         if self.cache_interval < 1:
             raise ValueError(f"cache_interval = {self.cache_interval} is below 1")
+        if self.decoder_rows < 1:
+            raise ValueError(f"decoder_rows = {self.decoder_rows} is below 1")
 
     @classmethod
     def from_parameters(cls, parameters: Parameters) -> Self:
@@ -77,6 +81,11 @@ class Model:
             guidance_end=parameters.number("guidance_end") if "guidance_end" in parameters else 1.0,
             cache_interval=(
                 parameters.integer("cache_interval") if "cache_interval" in parameters else 1
+            ),
+            decoder_rows=(
+                parameters.integer("decoder_rows")
+                if "decoder_rows" in parameters
+                else cls.decoder_rows
             ),
         )
 

@@ -12,7 +12,7 @@ from tests.e2e.models import OPENVINO, SMALL
 from tests.e2e.product import Product
 from tests.export.published import Array, Published
 
-MOST_ROWS = 16
+ROWS = {Role.UNET: range(1, 17), Role.VAE_DECODER: (1,)}
 # Of the largest value; pixels may be rounded to either side.
 ERRORS = {Role.UNET: 1e-4, Role.VAE_DECODER: 1 / 255}
 
@@ -36,11 +36,11 @@ def infer(product: Product, role: Role, samples: Samples) -> Array:
     return found
 
 
-@pytest.mark.parametrize("role", ERRORS)
+@pytest.mark.parametrize("role", ROWS)
 def test_any_number_of_rows_is_computed_as_onnx_runtime_computes_them(
     product: Product, published: dict[str, Published], role: Role
 ) -> None:
-    for rows in range(1, MOST_ROWS + 1):
+    for rows in ROWS[role]:
         samples = samples_of(published[SMALL], role, rows)
         found = infer(product, role, samples).astype(float)
         [wanted] = published[SMALL].run(role, **samples)

@@ -110,7 +110,7 @@ def test_other_numbers_are_found_by_every_engine(
     inputs = {"X": np.arange(8, dtype=np.float32).reshape(2, 4)}
     path = write_graph(_Scale(2.0), _config(), inputs, tmp_path)
     if engine is Engine.OPENVINO:
-        path = convert_graph(path, "m")
+        path = convert_graph(path, for_engine(_config(), engine, precision))
     expectations = [expect(_Scale(factor), inputs)]
     assert len(_number_problems(path, expectations, precision, engine)) == found
 

@@ -65,6 +65,16 @@ def test_a_unet_of_the_size_of_sdxl_is_left_whole(trained: Published) -> None:
     assert config == ModelConfig()
 
 
+def test_what_is_computed_for_one_row_is_fixed_to_it_and_asked_for_no_more(
+    trained: Published,
+) -> None:
+    first = {role: trained.config(role).input[0].dims[0] for role in GRAPHS}
+    assert first == dict.fromkeys(GRAPHS, -1) | {Role.VAE_ENCODER: 1, Role.VAE_DECODER: 1}
+    graph = ov.Core().read_model(trained.folder(Role.VAE_DECODER) / "1" / "model.xml")
+    assert graph.input("LATENTS").partial_shape.to_shape() == ov.Shape([1, 4, 32, 32])
+    assert trained.config(Role.PUBLIC).parameters["decoder_rows"].string_value == "1"
+
+
 def test_the_text_encoder_stays_in_fp32(trained: Published) -> None:
     hints = {role: "HINT_BF16" in trained.config(role).parameters for role in GRAPHS}
     assert hints == dict.fromkeys(GRAPHS, True) | {Role.TEXT_ENCODER: False}

@@ -191,7 +191,13 @@ def test_previews_are_evenly_spaced_and_never_last(steps: int, previews: int) ->
 
 @pytest.mark.parametrize(
     ("name", "number"),
-    [("unet_channels", 8), ("resolution", 20), ("max_rows", 1), ("guidance_end", 0)],
+    [
+        ("unet_channels", 8),
+        ("resolution", 20),
+        ("max_rows", 1),
+        ("guidance_end", 0),
+        ("decoder_rows", 0),
+    ],
 )
 def test_numbers_that_contradict_each_other_are_refused(name: str, number: int) -> None:
     with pytest.raises(ValueError, match=f"{name} = {number}"):

@@ -369,6 +369,12 @@ def test_finished_images_that_wait_are_decoded_together(start_loop: StartLoop) -
     assert max(engines.decoded) == 4
 
 
+def test_a_decoder_that_takes_one_picture_gets_one(start_loop: StartLoop) -> None:
+    engines = FakeEngines(on_decode=lambda _: time.sleep(0.02))
+    run(start_loop(model(decoder_rows=1), engines), edit(n=3))
+    assert engines.decoded == [1, 1, 1]
+
+
 def test_large_pictures_are_decoded_one_at_a_time(start_loop: StartLoop) -> None:
     engines = FakeEngines(on_decode=lambda _: time.sleep(0.05))
     side = 1024
