@@ -45,7 +45,7 @@ class Geometry:
         """A small picture that runs through the same operations as one of full size does."""
         if self.latent_size % self.unet_reduction:
             return self
-        size = max(TRACED_LATENT_SIZE, self.unet_reduction)
+        size = max(TRACED_LATENT_SIZE, 2 * self.unet_reduction)  # two rows at the least
         return replace(self, resolution=min(self.resolution, size * self.latent_factor))
 
 

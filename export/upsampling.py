@@ -10,13 +10,13 @@ weights, give the four kinds of output pixels: 16 products in place of 36
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from itertools import pairwise, product
-from typing import TypeGuard
 
 import torch
 from diffusers.models.upsampling import Upsample2D
 from torch import Tensor, nn
 from torch.nn.functional import conv2d, pad
 
+from export.convolutions import keeps_size
 from export.replacing import Replacement, replaced
 
 PARITIES = tuple(product((0, 1), repeat=2))  # of an output pixel's row and column
@@ -80,26 +80,18 @@ def _replacements(network: nn.Module) -> Iterator[Replacement]:
                 yield Replacement(parent, name, _Doubling(layer, layer.conv))
         if isinstance(parent, nn.Sequential):  # AutoencoderTiny's
             for (name, layer), (following, convolution) in pairwise(parent.named_children()):
-                if _repeats(layer) and _keeps_size(convolution):
+                if _repeats(layer) and keeps_size(convolution):
                     yield Replacement(parent, name, nn.Identity())
                     yield Replacement(parent, following, ConvolvedFirst(convolution))
 
 
 def _enlarges_plainly(layer: Upsample2D) -> bool:
     is_plain = layer.interpolate and layer.norm is None and layer.name == "conv"
-    return is_plain and not layer.use_conv_transpose and _keeps_size(layer.conv)
+    return is_plain and not layer.use_conv_transpose and keeps_size(layer.conv)
 
 
 def _repeats(layer: nn.Module) -> bool:
     return isinstance(layer, nn.Upsample) and (layer.mode, layer.scale_factor) == ("nearest", 2)
-
-
-def _keeps_size(layer: nn.Module | None) -> TypeGuard[nn.Conv2d]:
-    """Whether it is a convolution of 3x3 of the plain kind."""
-    if not isinstance(layer, nn.Conv2d):
-        return False
-    steps = (layer.stride, layer.dilation, layer.groups)
-    return (layer.kernel_size, layer.padding) == ((3, 3), (1, 1)) and steps == ((1, 1), (1, 1), 1)
 
 
 def _seen(weight: Tensor, row: int, column: int) -> Tensor:

@@ -49,19 +49,31 @@ class Load:
         attempts: all requests, in the order of their answers.
         calls: of each client, how many edits the official client has returned.
         waiting: the clients that wait for an answer.
+        resting: the clients that wait until they may begin another edit.
+        may_begin: whether they may.
     """
 
     attempts: list[Attempt] = field(default_factory=list)
     calls: list[int] = field(default_factory=lambda: [0] * CLIENTS)
     waiting: set[int] = field(default_factory=set)
+    resting: set[int] = field(default_factory=set)
+    may_begin: asyncio.Event = field(default_factory=asyncio.Event)
     is_over: bool = False
 
     def failures(self) -> list[Attempt]:
         """The requests that were not carried out."""
         return [attempt for attempt in self.attempts if not attempt.is_success]
 
-    async def all_wait(self) -> None:
-        """Wait until every client waits for an answer."""
+    async def all_begin(self) -> None:
+        """Have all clients begin an edit at once, and wait until every one waits for its answer.
+
+        A proxy that takes servers in turn gives each of them its share then. At any other moment a
+        slow one could have them all.
+        """
+        self.may_begin.clear()
+        while len(self.resting) < CLIENTS:
+            await asyncio.sleep(0.001)
+        self.may_begin.set()
         while len(self.waiting) < CLIENTS:
             await asyncio.sleep(0.001)
 
@@ -94,6 +106,7 @@ class _Recorder(httpx.AsyncHTTPTransport):
 async def load(cluster: Cluster, key: str) -> AsyncIterator[Load]:
     """Let the clients edit until the end of the context; raises what the official client raises."""
     seen = Load()
+    seen.may_begin.set()
     async with asyncio.TaskGroup() as group:
         for number in range(CLIENTS):
             group.create_task(_edit_all_the_time(cluster, key, seen, number))
@@ -110,6 +123,9 @@ async def _edit_all_the_time(cluster: Cluster, key: str, seen: Load, number: int
         http_client=httpx.AsyncClient(transport=recorder, timeout=60),
     ) as openai:
         while not seen.is_over:
+            seen.resting.add(number)
+            await seen.may_begin.wait()
+            seen.resting.remove(number)
             result = await openai.images.edit(
                 image=IMAGE,
                 mask=MASK,

@@ -58,7 +58,7 @@ async def test_a_kill_costs_the_edits_there_a_503_and_their_retries_succeed(
 ) -> None:
     service = {**cluster.frontends, **cluster.tritons}[victim.name]
     async with asyncio.timeout(PATIENCE_SECONDS), load(cluster, key) as seen:
-        await seen.all_wait()
+        await seen.all_begin()
         killed = time.monotonic()
         victim.kill(service)
         noticed = time.monotonic() + NOTICE_SECONDS

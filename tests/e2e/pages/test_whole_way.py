@@ -54,10 +54,11 @@ async def paint_and_undo(page: Page) -> None:
 async def watch_and_stop(page: Page, product: Product) -> None:
     """Previews and progress come while it paints, and Stop ends the model's work too."""
     await page.get_by_text("More", exact=True).click()
-    await page.get_by_label("Steps").fill("60")
+    await page.get_by_label("Steps").fill("100")
+    await page.get_by_label("Pictures").fill("4")  # long enough for a busy machine
     await page.get_by_role("button", name="Edit the picture").click()
-    await expect(page.locator(".tile img.preview")).to_be_visible()
-    await expect(page.get_by_text(re.compile(r"step \d+ of 60"))).to_be_visible()
+    await expect(page.locator(".tile img.preview").first).to_be_visible()
+    await expect(page.get_by_text(re.compile(r"step \d+ of 100")).first).to_be_visible()
     progress = page.get_by_role("progressbar", name="Progress of picture 1")
     assert 0 < await progress.evaluate("bar => bar.position") < 1
     await page.get_by_role("button", name="Stop").click()
