@@ -16,9 +16,12 @@ from export.exporter import export_checkpoint
 from export.openvino_writer import IR_FILE
 from export.request import Engine, ExportRequest, Precision
 from export.winograd import WinogradConvolution, filtering_minimally
+from retouch.backends.openvino_compiled import has_bf16
+from tests.export.layers import computed_in_bf16
 
 sizes = st.integers(1, 9)
 WIDE = winograd.LEAST_CHANNELS
+MOST_ROUNDING = 2.5  # of one convolution: sums of its input and of its products are rounded too
 
 
 def _plain(channels: int, out: int, **options: Any) -> nn.Conv2d:
@@ -63,6 +66,16 @@ def test_a_network_has_its_own_layers_back() -> None:
         ]
         torch.testing.assert_close(network(hidden), wanted, rtol=1e-4, atol=1e-5)
     assert list(network.modules()) == layers
+
+
+@pytest.mark.skipif(not has_bf16(), reason="this CPU has no bfloat16")
+def test_bf16_costs_little_more_than_in_all_products(tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    network, hidden = nn.Sequential(_plain(WIDE, WIDE)), torch.randn(1, WIDE, 16, 16)
+    wanted, own = network(hidden), computed_in_bf16(network, hidden, tmp_path)
+    with filtering_minimally(network, {"X": hidden.numpy()}):
+        found = computed_in_bf16(network, hidden, tmp_path)
+    assert 0 < (own - wanted).std() < (found - wanted).std() <= MOST_ROUNDING * (own - wanted).std()
 
 
 @pytest.mark.parametrize("side", [7, 9, 2, 6])

@@ -15,6 +15,7 @@ from retouch.server.options import LOOPBACK, TritonPorts
 from retouch.server.triton_command import arguments, environment
 from tests.e2e.fixtures import BUILT_IN_REPOSITORY
 from tests.e2e.product import RETOUCH
+from tests.e2e.statistics import executions
 from tests.frontend import s3
 from tests.scale.network import GATEWAY, Host, network
 from tests.scale.service import Service
@@ -27,6 +28,7 @@ TRITONS = ("triton1", "triton2")
 FRONTEND_PORT = 8080
 TRITON_PORTS = TritonPorts(http=8000, grpc=8001, metrics=8002)
 BUCKET = "results"
+MODEL = "retouch-mini"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,11 @@ class Cluster:
             check=True,
         )
         return done.stdout.strip()
+
+    async def steps_done(self, triton: str) -> int:
+        """How many calls of the UNet a Triton has carried out."""
+        address = self.tritons[triton].host.address
+        return await executions(f"{address}:{TRITON_PORTS.grpc}", f"{MODEL}.unet")
 
     def services(self) -> list[Service]:
         """Everything that tests may kill."""

@@ -15,7 +15,7 @@ from tests.frontend.samples import mask_with_hole, noise, png_of
 from tests.scale.cluster import Cluster
 
 CLIENTS = 8
-STEPS = 4
+STEPS = 12  # long enough for a kill to come in the middle
 IMAGE = png_of(noise(256))
 MASK = png_of(mask_with_hole(256, 100, 120, 140, 150))
 
@@ -70,9 +70,23 @@ class Load:
         A proxy that takes servers in turn gives each of them its share then. At any other moment a
         slow one could have them all.
         """
+        await self._all_rest()
+        await self._begin()
+
+    async def all_begin_and_reach(self, cluster: Cluster, triton: str) -> None:
+        """The same, until a Triton has done a step of those that it gets."""
+        await self._all_rest()
+        before = await cluster.steps_done(triton)
+        await self._begin()
+        while await cluster.steps_done(triton) == before:
+            await asyncio.sleep(0.001)
+
+    async def _all_rest(self) -> None:
         self.may_begin.clear()
         while len(self.resting) < CLIENTS:
             await asyncio.sleep(0.001)
+
+    async def _begin(self) -> None:
         self.may_begin.set()
         while len(self.waiting) < CLIENTS:
             await asyncio.sleep(0.001)

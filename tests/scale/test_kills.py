@@ -12,12 +12,10 @@ import httpx
 import pytest
 
 from retouch.server.stubs import stubs_of
-from tests.e2e.statistics import executions
-from tests.scale.cluster import FRONTENDS, TRITON_PORTS, TRITONS, Cluster
+from tests.scale.cluster import FRONTENDS, MODEL, TRITONS, Cluster
 from tests.scale.load import CLIENTS, Load, load
 from tests.scale.service import Service
 
-MODEL = "retouch-mini"
 ANSWER_SECONDS = 2.0
 # A dead process' connections close by themselves, but who holds their other ends must get to it.
 NOTICE_SECONDS = 0.5
@@ -58,7 +56,10 @@ async def test_a_kill_costs_the_edits_there_a_503_and_their_retries_succeed(
 ) -> None:
     service = {**cluster.frontends, **cluster.tritons}[victim.name]
     async with asyncio.timeout(PATIENCE_SECONDS), load(cluster, key) as seen:
-        await seen.all_begin()
+        if victim.name in TRITONS:
+            await seen.all_begin_and_reach(cluster, victim.name)
+        else:
+            await seen.all_begin()
         killed = time.monotonic()
         victim.kill(service)
         noticed = time.monotonic() + NOTICE_SECONDS
@@ -90,8 +91,7 @@ def check(seen: Load, killed: float, noticed: float, victim: Victim) -> None:
 async def usage(cluster: Cluster, name: str) -> int:
     """How much a service has done."""
     if name in cluster.tritons:
-        address = cluster.tritons[name].host.address
-        return await executions(f"{address}:{TRITON_PORTS.grpc}", f"{MODEL}.unet")
+        return await cluster.steps_done(name)
     lines = map(json.loads, cluster.proxy.log.read_text().splitlines())
     address = cluster.frontends[name].host.address
     served = (line for line in lines if line["status"] == httpx.codes.OK)

@@ -121,7 +121,7 @@ async def test_a_triton_whose_machine_vanishes_costs_its_edits_alone(
 ) -> None:
     host = cluster.tritons[TRITONS[1]].host
     async with asyncio.timeout(60), load(cluster, key) as seen:
-        await seen.all_begin()
+        await seen.all_begin_and_reach(cluster, TRITONS[1])
         vanished = time.monotonic()
         host.unplug()
         try:
