@@ -102,8 +102,8 @@ class Tracer:
         """Has the network do less where that has been measured to be faster.
 
         ONNX Runtime puts the pixels of small networks together more slowly than it saves time.
-        OpenVINO normalises groups in place where it knows all sizes alone. In 8 bits the sums of
-        minimal filtering would be rounded too much.
+        OpenVINO normalises groups in place where it knows all sizes alone. What 8 bits make of the
+        sums of minimal filtering has not been measured.
         """
         with ExitStack() as layers:
             if self._request.engine is Engine.OPENVINO:
