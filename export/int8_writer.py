@@ -66,5 +66,6 @@ def _nncf() -> Any:
         import nncf
     except ModuleNotFoundError as error:
         raise UnsupportedError(f"no module {error.name}: run `make export-environment`") from error
-    nncf.set_log_level(logging.ERROR)
+    # Its own function would also silence handlers that others have given its logger.
+    logging.getLogger(nncf.__name__).setLevel(logging.ERROR)
     return nncf
