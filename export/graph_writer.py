@@ -63,7 +63,7 @@ class GraphWriter:
         with self.stage(f"{title}: write the graph in {precision}"):
             path = tracer.graph(network, config, role, precision)
         with self.stage(f"{title}: compare with torch"):
-            expectations = self._expectations(network.float(), config, placed)
+            expectations = self._expectations(network.float(), placed)
             del network
             gc.collect()
             problems = graph_problems(path, config) or self._numbers(
@@ -119,12 +119,10 @@ class GraphWriter:
         with self.stage(f"{title}: compare with fp32"):
             return self._differences(path, config, held_out, Precision.INT8)
 
-    def _expectations(
-        self, network: nn.Module, config: ModelConfig, placed: ModelConfig
-    ) -> list[Expectation]:
+    def _expectations(self, network: nn.Module, placed: ModelConfig) -> list[Expectation]:
         has_free_rows = placed.max_batch_size > 0 or placed.input[0].dims[0] == FREE
         return [
-            expect(network, random_inputs(config, self.area.geometry, rows, chunks))
+            expect(network, random_inputs(placed, self.area.geometry, rows, chunks))
             for rows, chunks in CHECKED_BATCHES
             if has_free_rows or rows == 1
         ]

@@ -6,10 +6,10 @@ from export.checkpoint import Checkpoint, Family
 from export.errors import UnsupportedError
 from export.geometry import Geometry
 from export.request import Engine, ExportRequest
+from retouch.denoise import Model
 from retouch.schedulers import UnsupportedOptionError, load_scheduler
 
 STEPS, GUIDANCE = 30, 7.5
-DECODER_ROWS = 4
 DISTILLED = {"LCMScheduler": (4, 1.0)}  # steps and guidance of few-step checkpoints
 
 
@@ -48,7 +48,7 @@ def edit_parameters(
         "guidance": str(usual[1] if request.guidance is None else request.guidance),
         "guidance_end": str(request.guidance_end),
         "cache_interval": str(request.cache_interval),
-        "decoder_rows": str(1 if request.engine is Engine.OPENVINO else DECODER_ROWS),
+        "decoder_rows": str(1 if request.engine is Engine.OPENVINO else Model.decoder_rows),
     }
 
 
